@@ -1,0 +1,2 @@
+/** The usage ledger: who had which unit for how long. */
+package ostler.accounting;

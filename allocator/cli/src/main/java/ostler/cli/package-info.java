@@ -1,0 +1,2 @@
+/** The operator's command, which talks HTTP only. */
+package ostler.cli;

@@ -1,0 +1,2 @@
+/** The control plane: claims, quotas, API and database. */
+package ostler.allocator;

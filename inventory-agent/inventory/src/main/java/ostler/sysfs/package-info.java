@@ -1,0 +1,2 @@
+/** The one read-only view of {@code /sys}. */
+package ostler.sysfs;

@@ -1,0 +1,2 @@
+/** The device-plugin bridge that runs beside the kubelet. */
+package ostler.kubernetes;

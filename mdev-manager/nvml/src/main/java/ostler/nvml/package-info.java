@@ -1,0 +1,2 @@
+/** The NVML binding, once, for the agent and for MIG. */
+package ostler.nvml;

@@ -1,0 +1,2 @@
+/** The small root program that creates and removes slices. */
+package ostler.mdev;
