@@ -1,0 +1,8 @@
+package ostler.architecture.planted;
+
+/** An interface with one implementation, planted. */
+interface Lonely {
+  String first();
+
+  String second();
+}
