@@ -1,6 +1,7 @@
 package ostler.inventory;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -31,19 +32,22 @@ public record KernelFlag(String word) {
           ACS_OVERRIDE);
 
   public KernelFlag {
-    if (word.isEmpty()
-        || word.length() > MAX_CHARS
-        || !word.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+    if (!isWord(word)) {
       throw new IllegalArgumentException(
           "a kernel flag is 1 to " + MAX_CHARS + " printable characters without a space");
     }
   }
 
+  /** Answers empty where the text cannot be one word of a command line. */
+  public static Optional<KernelFlag> tryParse(String text) {
+    return isWord(text) ? Optional.of(new KernelFlag(text)) : Optional.empty();
+  }
+
   /** Those words of a command line that bear on passthrough, in their order. */
   public static List<KernelFlag> ofCommandLine(String commandLine) {
     return Stream.of(commandLine.strip().split("\\s+"))
-        .filter(word -> word.length() <= MAX_CHARS && NAMES.contains(nameOf(word)))
-        .map(KernelFlag::new)
+        .filter(word -> NAMES.contains(nameOf(word)))
+        .flatMap(word -> tryParse(word).stream())
         .toList();
   }
 
@@ -64,5 +68,11 @@ public record KernelFlag(String word) {
   private static String nameOf(String word) {
     int equals = word.indexOf('=');
     return equals < 0 ? word : word.substring(0, equals);
+  }
+
+  private static boolean isWord(String text) {
+    return !text.isEmpty()
+        && text.length() <= MAX_CHARS
+        && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
   }
 }

@@ -9,7 +9,7 @@ package ostler.inventory;
  */
 public record LinkRate(int megatransfers, int lanes) {
 
-  private static final int MAX_LANES = 32;
+  static final int MAX_LANES = 32;
 
   public LinkRate {
     if (megatransfers < 1 || lanes < 1 || lanes > MAX_LANES) {

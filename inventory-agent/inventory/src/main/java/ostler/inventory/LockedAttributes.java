@@ -16,13 +16,16 @@ import ostler.pci.DriverName;
  * @param enabledFunctions how many virtual functions are enabled, on an SR-IOV parent
  * @param responds whether the function's configuration space answers; false for one that has fallen
  *     off the bus
- * @param serial the PCI serial number capability, which kernels from 6.18 on show
+ * @param link the PCIe link; absent where the function is not PCIe, and on a virtual function,
+ *     which has its parent's
+ * @param serial the PCI serial number capability, which newer kernels show to root
  * @param mdevTypes the types with the driver's own words and counts
  */
 public record LockedAttributes(
     Optional<DriverName> driverOverride,
     OptionalInt enabledFunctions,
     Optional<Boolean> responds,
+    Optional<Link> link,
     Optional<SerialNumber> serial,
     List<MdevType> mdevTypes,
     List<Problem> problems) {
@@ -31,6 +34,7 @@ public record LockedAttributes(
     Objects.requireNonNull(driverOverride);
     Objects.requireNonNull(enabledFunctions);
     Objects.requireNonNull(responds);
+    Objects.requireNonNull(link);
     Objects.requireNonNull(serial);
     mdevTypes = List.copyOf(mdevTypes);
     problems = List.copyOf(problems);
@@ -41,6 +45,7 @@ public record LockedAttributes(
     return new LockedAttributes(
         Optional.empty(),
         OptionalInt.empty(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         List.of(),

@@ -36,12 +36,6 @@ public record MdevType(
     }
   }
 
-  /** A type of which only the id is known. */
-  public static MdevType ofId(MdevTypeId id) {
-    return new MdevType(
-        id, Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty());
-  }
-
   private static void requireBounded(Optional<String> text) {
     if (text.isPresent() && text.get().length() > MAX_TEXT_CHARS) {
       throw new IllegalArgumentException(

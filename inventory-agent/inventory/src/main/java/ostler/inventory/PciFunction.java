@@ -19,11 +19,9 @@ import ostler.pci.ResetMethod;
  * @param numaNode absent where the kernel does not know
  * @param resetMethods in the order in which the kernel would try them; empty where it has none
  * @param bootDisplay whether the firmware's console is on it; true only for a VGA controller
- * @param link absent for functions that are not PCIe, and for virtual ones, which have their
- *     parent's
  * @param sriov present where the function can have virtual functions
  * @param physicalFunction present where the function is itself a virtual one
- * @param mdevTypes the kinds of slices that the driver offers now
+ * @param mdevTypes the kinds of mediated devices that the driver offers now
  * @param upstream the bridges above, from the root down; two functions with the same last bridge
  *     sit behind one port, with the same first ones below one switch
  * @param locked what only a probe with a deadline reads; absent where none was made
@@ -38,11 +36,10 @@ public record PciFunction(
     Optional<NumaNode> numaNode,
     List<ResetMethod> resetMethods,
     boolean bootDisplay,
-    Optional<Link> link,
     List<Bar> bars,
     Optional<SriovParent> sriov,
     Optional<PciAddress> physicalFunction,
-    List<MdevType> mdevTypes,
+    List<MdevTypeId> mdevTypes,
     List<PciAddress> upstream,
     Optional<PowerState> powerState,
     Optional<LockedAttributes> locked,
@@ -56,7 +53,6 @@ public record PciFunction(
     Objects.requireNonNull(group);
     Objects.requireNonNull(numaNode);
     resetMethods = List.copyOf(resetMethods);
-    Objects.requireNonNull(link);
     bars = List.copyOf(bars);
     Objects.requireNonNull(sriov);
     Objects.requireNonNull(physicalFunction);
@@ -80,7 +76,6 @@ public record PciFunction(
     copy.numaNode = numaNode;
     copy.resetMethods = resetMethods;
     copy.bootDisplay = bootDisplay;
-    copy.link = link;
     copy.bars = bars;
     copy.sriov = sriov;
     copy.physicalFunction = physicalFunction;
@@ -118,15 +113,17 @@ public record PciFunction(
     return List.copyOf(all);
   }
 
+  /** The PCIe link, where a probe told of it. */
+  public Optional<Link> link() {
+    return locked.flatMap(LockedAttributes::link);
+  }
+
   /**
-   * The same function with what a probe learned: the probe's mdev types, which know more, take the
-   * place of the scan's, and its serial number is the identity's where no better one is known.
+   * The same function with what a probe learned. The probe's serial number becomes the identity's,
+   * where the identity has none yet.
    */
   public PciFunction withLocked(LockedAttributes probed) {
     Builder merged = toBuilder().locked(probed);
-    if (!probed.mdevTypes().isEmpty()) {
-      merged.mdevTypes(probed.mdevTypes());
-    }
     if (identity.serial().isEmpty() && probed.serial().isPresent()) {
       merged.identity = identity.withSerial(probed.serial().get());
     }
@@ -145,11 +142,10 @@ public record PciFunction(
     private Optional<NumaNode> numaNode = Optional.empty();
     private List<ResetMethod> resetMethods = List.of();
     private boolean bootDisplay;
-    private Optional<Link> link = Optional.empty();
     private List<Bar> bars = List.of();
     private Optional<SriovParent> sriov = Optional.empty();
     private Optional<PciAddress> physicalFunction = Optional.empty();
-    private List<MdevType> mdevTypes = List.of();
+    private List<MdevTypeId> mdevTypes = List.of();
     private List<PciAddress> upstream = List.of();
     private Optional<PowerState> powerState = Optional.empty();
     private Optional<LockedAttributes> locked = Optional.empty();
@@ -197,11 +193,6 @@ public record PciFunction(
       return this;
     }
 
-    public Builder link(Optional<Link> value) {
-      link = value;
-      return this;
-    }
-
     public Builder bars(List<Bar> value) {
       bars = value;
       return this;
@@ -217,7 +208,7 @@ public record PciFunction(
       return this;
     }
 
-    public Builder mdevTypes(List<MdevType> value) {
+    public Builder mdevTypes(List<MdevTypeId> value) {
       mdevTypes = value;
       return this;
     }
@@ -252,7 +243,6 @@ public record PciFunction(
           numaNode,
           resetMethods,
           bootDisplay,
-          link,
           bars,
           sriov,
           physicalFunction,

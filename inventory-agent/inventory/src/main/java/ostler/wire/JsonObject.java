@@ -2,12 +2,13 @@ package ostler.wire;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -113,17 +114,18 @@ public final class JsonObject {
   /**
    * A list of objects of which each stands alone: one that cannot be read costs only itself.
    *
-   * @param refused is told of each that could not be read
+   * @param refused is told of each that could not be read, with the element if it is an object
    * @throws WireException if the field itself is missing or not a list
    */
-  public <T> List<T> listOfSound(String name, JsonReader<T> reader, Consumer<WireException> refused)
+  public <T> List<T> listOfSound(
+      String name, JsonReader<T> reader, BiConsumer<WireException, Optional<JsonObject>> refused)
       throws WireException {
     List<T> read = new ArrayList<>();
     for (Element element : elements(name)) {
       try {
         read.add(read(asObject(element.path(), element.value()), reader));
       } catch (WireException e) {
-        refused.accept(e);
+        refused.accept(e, tryAsObject(element.path(), element.value()));
       }
     }
     return List.copyOf(read);
@@ -140,6 +142,27 @@ public final class JsonObject {
       read.add(parsed(element.path(), text, parser, what));
     }
     return List.copyOf(read);
+  }
+
+  /** An object of texts, whole numbers and truth values by any names, in their order. */
+  public Map<String, Object> scalars(String name) throws WireException {
+    Map<?, ?> found = required(name, optional(name, Map.class, "an object"));
+    Map<String, Object> scalars = new LinkedHashMap<>();
+    for (Map.Entry<?, ?> entry : found.entrySet()) {
+      Object value = entry.getValue();
+      if (!(value instanceof String || value instanceof Long || value instanceof Boolean)) {
+        throw new WireException(
+            join(join(path, name), quotable(entry.getKey().toString())),
+            "is not a text, a whole number, true or false");
+      }
+      scalars.put(entry.getKey().toString(), value);
+    }
+    return scalars;
+  }
+
+  /** A text if there is one, without any rule: to name an element that was refused. */
+  public Optional<String> peekText(String name) {
+    return fields.get(name) instanceof String text ? Optional.of(text) : Optional.empty();
   }
 
   /** Whether the field is there and not null. */
@@ -215,13 +238,17 @@ public final class JsonObject {
   }
 
   private static JsonObject asObject(String path, Object value) throws WireException {
+    return tryAsObject(path, value).orElseThrow(() -> new WireException(path, "is not an object"));
+  }
+
+  private static Optional<JsonObject> tryAsObject(String path, Object value) {
     if (!(value instanceof Map<?, ?> map)) {
-      throw new WireException(path, "is not an object");
+      return Optional.empty();
     }
     // Only DocumentParser makes these maps, and it makes them with names for keys.
     @SuppressWarnings("unchecked")
     Map<String, Object> named = (Map<String, Object>) map;
-    return new JsonObject(path, named);
+    return Optional.of(new JsonObject(path, named));
   }
 
   static String quotable(String text) {

@@ -1,6 +1,7 @@
 package ostler.wire;
 
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiConsumer;
@@ -76,6 +77,21 @@ public final class JsonWriter {
     }
     generator.writeEndArray();
     return this;
+  }
+
+  /** Writes an object of texts, whole numbers and truth values, as {@link JsonObject#scalars}. */
+  public JsonWriter scalars(String name, Map<String, Object> values) {
+    return object(name, out -> values.forEach(out::scalar));
+  }
+
+  private void scalar(String name, Object value) {
+    if (value instanceof Boolean truth) {
+      bool(name, truth);
+    } else if (value instanceof Long number) {
+      integer(name, number);
+    } else {
+      text(name, value);
+    }
   }
 
   /** Writes a list of texts, each in its {@link Object#toString} form. */

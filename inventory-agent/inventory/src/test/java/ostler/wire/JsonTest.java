@@ -137,7 +137,9 @@ final class JsonTest {
     List<PciAddress> read =
         read(
             "{\"d\":[{\"address\":\"x\"},{\"address\":\"0000:65:00.0\"},7,{}]}",
-            in -> in.listOfSound("d", JsonTest::address, e -> refused.add(e.getMessage())));
+            in ->
+                in.listOfSound(
+                    "d", JsonTest::address, (e, element) -> refused.add(e.getMessage())));
     assertEquals(List.of(PciAddress.parse("0000:65:00.0")), read);
     assertEquals(
         List.of(
