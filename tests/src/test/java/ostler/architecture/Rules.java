@@ -180,7 +180,7 @@ final class Rules {
         .and(
             describe(
                 "are not a launcher's main",
-                c -> !c.getName().startsWith("ostler.inventory.Inspect")))
+                c -> !c.getName().startsWith("ostler.inspect.Inspect")))
         .should()
         .dependOnClassesThat()
         .areAssignableTo(ProcessBuilder.class)
