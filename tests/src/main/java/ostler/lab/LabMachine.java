@@ -21,7 +21,6 @@ public final class LabMachine implements AutoCloseable {
 
   private static final Duration HOTPLUG_DEADLINE = Duration.ofSeconds(30);
   private static final Duration DISK_DEADLINE = Duration.ofSeconds(30);
-  private static final long SOCKET_POLL_MILLIS = 20;
   private static final int CONSOLE_TAIL_CHARS = 3000;
   private static final String DISK_SIZE = "256M";
 
@@ -55,7 +54,7 @@ public final class LabMachine implements AutoCloseable {
     long start = System.nanoTime();
     process = QemuProcess.start(image, options, files);
     try {
-      qmp = connect(start + BOOT_DEADLINE.toNanos());
+      qmp = new Qmp(JsonLines.whenListening(files.qmp(), process::isAlive, BOOT_DEADLINE));
       awaitAgent(start);
     } catch (IOException | LabException e) {
       LabException failure = failed("the machine did not come up: " + e.getMessage(), e);
@@ -188,16 +187,6 @@ public final class LabMachine implements AutoCloseable {
         .run(DISK_DEADLINE);
   }
 
-  private Qmp connect(long endNanos) throws IOException, InterruptedException, LabException {
-    while (!Files.exists(files.qmp())) {
-      if (!process.isAlive() || System.nanoTime() > endNanos) {
-        throw new LabException("QEMU did not start: " + Files.readString(files.qemuOutput()));
-      }
-      Thread.sleep(SOCKET_POLL_MILLIS);
-    }
-    return new Qmp(files.qmp());
-  }
-
   private void awaitAgent(long startNanos) throws IOException, LabException {
     qmp.await(
         "VSERPORT_CHANGE",
@@ -220,6 +209,13 @@ public final class LabMachine implements AutoCloseable {
     String console = consoleLog();
     String tail = console.substring(Math.max(0, console.length() - CONSOLE_TAIL_CHARS));
     return new LabException(
-        what + "\nThe guest's console (" + files.console() + "):\n" + tail, cause);
+        what
+            + "\nQEMU's words: "
+            + Files.readString(files.qemuOutput())
+            + "\nThe guest's console ("
+            + files.console()
+            + "):\n"
+            + tail,
+        cause);
   }
 }
