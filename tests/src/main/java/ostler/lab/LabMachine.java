@@ -1,6 +1,7 @@
 package ostler.lab;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,10 +43,18 @@ public final class LabMachine implements AutoCloseable {
   public static LabMachine boot(LabImage image, MachineOptions options)
       throws IOException, InterruptedException, LabException {
     LabMachine machine = new LabMachine(image, options, MachineFiles.create(options));
-    if (options.disk().isPresent() && !Files.exists(options.disk().get())) {
-      machine.formatDisk(options.disk().get());
+    boolean up = false;
+    try {
+      if (options.disk().isPresent() && !Files.exists(options.disk().get())) {
+        machine.formatDisk(options.disk().get());
+      }
+      machine.powerOn();
+      up = true;
+    } finally {
+      if (!up) {
+        DirectoryTree.delete(machine.files.run());
+      }
     }
-    machine.powerOn();
     return machine;
   }
 
@@ -53,13 +62,17 @@ public final class LabMachine implements AutoCloseable {
   public void powerOn() throws IOException, InterruptedException, LabException {
     long start = System.nanoTime();
     process = QemuProcess.start(image, options, files);
+    boolean up = false;
     try {
       qmp = new Qmp(JsonLines.whenListening(files.qmp(), process::isAlive, BOOT_DEADLINE));
       awaitAgent(start);
+      up = true;
     } catch (IOException | LabException e) {
-      LabException failure = failed("the machine did not come up: " + e.getMessage(), e);
-      process.kill();
-      throw failure;
+      throw failed("the machine did not come up: " + e.getMessage(), e);
+    } finally {
+      if (!up) {
+        process.kill();
+      }
     }
   }
 
@@ -157,7 +170,7 @@ public final class LabMachine implements AutoCloseable {
   /** Everything that the guest's kernel wrote to its console since the first power-on. */
   public String consoleLog() throws IOException {
     return Files.exists(files.console())
-        ? new String(Files.readAllBytes(files.console()), java.nio.charset.StandardCharsets.UTF_8)
+        ? new String(Files.readAllBytes(files.console()), StandardCharsets.UTF_8)
         : "";
   }
 
