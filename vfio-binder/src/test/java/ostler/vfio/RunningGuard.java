@@ -3,6 +3,7 @@ package ostler.vfio;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -27,6 +28,8 @@ final class RunningGuard implements AutoCloseable {
             () -> {
               try {
                 guard.run();
+              } catch (ClosedByInterruptException e) {
+                Thread.currentThread().interrupt();
               } catch (IOException e) {
                 throw new IllegalStateException(e);
               }
@@ -53,6 +56,10 @@ final class RunningGuard implements AutoCloseable {
       lines.write(line);
       return new String(lines.read(), java.nio.charset.StandardCharsets.UTF_8);
     }
+  }
+
+  boolean isAlive() {
+    return thread.isAlive();
   }
 
   @Override

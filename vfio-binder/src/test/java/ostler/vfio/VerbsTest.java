@@ -195,7 +195,7 @@ class VerbsTest {
     String answer = caller.ok(caller.reset(GPU, ResetChoice.FLR));
     assertEquals("flr bus", host.attributeText("0000:01:00.0", "reset_method"));
     assertTrue(host.kernelWrites.contains("sys/bus/pci/devices/0000:01:00.0/reset_method=flr"));
-    assertTrue(answer.contains("\"observed\":true,\"mark\":\"msi_address\""), answer);
+    assertTrue(answer.contains("\"mark\":\"msi_address\",\"observed\":true"), answer);
     assertTrue(answer.contains("\"step\":\"quiesce\",\"address\":\"0000:01:00.1\""), answer);
   }
 
