@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The words of a command line: options with a value each. Small enough to be read by hand; a library
- * for it would be half of the agent's start.
+ * The words of a command line: options with a value each. Small enough to be read by hand; a
+ * library for it would be half of the agent's start.
  */
 final class Arguments {
 

@@ -32,8 +32,7 @@ public record ErrorCounters(long correctable, long nonfatal, long fatal) {
                     .then(
                         nonfatal ->
                             total(directory, "aer_dev_fatal", "TOTAL_ERR_FATAL")
-                                .map(
-                                    fatal -> new ErrorCounters(correctable, nonfatal, fatal))));
+                                .map(fatal -> new ErrorCounters(correctable, nonfatal, fatal))));
   }
 
   /** A file has a line for each kind of error, and the sum of them in the last. */
@@ -47,10 +46,7 @@ public record ErrorCounters(long correctable, long nonfatal, long fatal) {
                     .filter(OptionalLong::isPresent)
                     .map(found -> Read.of(found.getAsLong()))
                     .findFirst()
-                    .orElse(
-                        Read.failed(
-                            Problem.Code.ATTRIBUTE_GARBLED,
-                            "it has no line " + name)));
+                    .orElse(Read.failed(Problem.Code.ATTRIBUTE_GARBLED, "it has no line " + name)));
   }
 
   private static OptionalLong number(String text) {

@@ -33,8 +33,7 @@ public record Glance(Set<String> functions, Map<String, Set<String>> driven) {
     for (String driver : names(drivers)) {
       driven.put(driver, Set.copyOf(names(drivers.resolve(driver))));
     }
-    return new Glance(
-        Set.copyOf(sysfs.functionNames().value().orElse(List.of())), driven);
+    return new Glance(Set.copyOf(sysfs.functionNames().value().orElse(List.of())), driven);
   }
 
   private static List<String> names(Path directory) {

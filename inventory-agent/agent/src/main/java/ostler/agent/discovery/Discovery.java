@@ -73,36 +73,32 @@ public final class Discovery {
 
   private HostInventory scan() throws InterruptedException {
     HostInventory found = scan.scan(host);
-    List<PciAddress> unknown = new ArrayList<>();
-    for (PciFunction function : found.functions()) {
-      Probed before = probed.get(function.address());
-      if (before == null || !before.function().equals(function)) {
-        unknown.add(function.address());
-      }
-    }
-    Map<PciAddress, LockedAttributes> fresh =
-        unknown.isEmpty() ? Map.of() : probe.read(unknown);
+    List<PciAddress> unknown =
+        found.functions().stream()
+            .filter(PciFunction::isEndpoint)
+            .filter(function -> !isProbed(function))
+            .map(PciFunction::address)
+            .toList();
+    Map<PciAddress, LockedAttributes> fresh = unknown.isEmpty() ? Map.of() : probe.read(unknown);
     Map<PciAddress, Probed> next = new TreeMap<>();
     List<PciFunction> whole = new ArrayList<>();
     for (PciFunction function : found.functions()) {
+      LockedAttributes attributes = fresh.get(function.address());
       Probed known =
-          fresh.containsKey(function.address())
-              ? new Probed(function, fresh.get(function.address()))
-              : probed.get(function.address());
-      next.put(function.address(), known);
-      whole.add(function.withLocked(known.attributes()));
+          attributes == null ? probed.get(function.address()) : new Probed(function, attributes);
+      if (known == null) {
+        whole.add(function);
+      } else {
+        next.put(function.address(), known);
+        whole.add(function.withLocked(known.attributes()));
+      }
     }
     probed = next;
-    return new HostInventory(
-        found.host(),
-        found.bootId(),
-        found.kernelRelease(),
-        found.iommu(),
-        found.kernelFlags(),
-        whole,
-        found.groups(),
-        found.unread(),
-        found.scanComplete(),
-        found.problems());
+    return found.withFunctions(whole);
+  }
+
+  private boolean isProbed(PciFunction function) {
+    Probed before = probed.get(function.address());
+    return before != null && before.function().equals(function);
   }
 }

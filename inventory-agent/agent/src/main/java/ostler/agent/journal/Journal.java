@@ -156,8 +156,7 @@ public final class Journal implements AutoCloseable {
     ByteArrayOutputStream content = new ByteArrayOutputStream();
     lastRun.ifPresent(
         run ->
-            content.writeBytes(
-                line("started", out -> out.object("run", in -> writeRun(run, in)))));
+            content.writeBytes(line("started", out -> out.object("run", in -> writeRun(run, in)))));
     for (UnitMemory memory : units.values()) {
       content.writeBytes(
           line("kept", out -> out.object("unit", in -> MemoryJson.write(memory, in))));

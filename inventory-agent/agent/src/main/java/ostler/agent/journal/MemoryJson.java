@@ -105,6 +105,7 @@ final class MemoryJson {
     return new WipeEnd(
         in.value("wipe", WipeId::tryParse, "a UUID"),
         in.optionalObject(
-            "failure", failure -> new WipeEnd.Failure(failure.text("code"), failure.text("message"))));
+            "failure",
+            failure -> new WipeEnd.Failure(failure.text("code"), failure.text("message"))));
   }
 }

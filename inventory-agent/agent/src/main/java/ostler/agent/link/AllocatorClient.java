@@ -78,7 +78,8 @@ public final class AllocatorClient {
     try {
       return reader.read(answer);
     } catch (WireException e) {
-      throw new LinkException(0, "BAD_ANSWER", base + " gave an answer that is none: " + e.getMessage());
+      throw new LinkException(
+          0, "BAD_ANSWER", base + " gave an answer that is none: " + e.getMessage());
     }
   }
 

@@ -42,7 +42,9 @@ public record Credential(URI allocator, HostName host, String secret) {
         .write(
             Json.write(
                 out ->
-                    out.text("allocator", allocator).text("host", host).text("credential", secret)));
+                    out.text("allocator", allocator)
+                        .text("host", host)
+                        .text("credential", secret)));
   }
 
   /** Without the secret. */

@@ -47,8 +47,7 @@ public record Identity(PrivateKey key, AgentKey publicKey) {
     KeyPair pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
     Identity identity = new Identity(pair.getPrivate(), AgentKey.of(pair.getPublic()));
     String secret = Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded());
-    file.write(
-        Json.write(out -> out.text("private", secret).text("public", identity.publicKey())));
+    file.write(Json.write(out -> out.text("private", secret).text("public", identity.publicKey())));
     return identity;
   }
 

@@ -25,8 +25,7 @@ final class Retry {
   }
 
   Duration afterFailure() {
-    long whole =
-        Math.min(FIRST.toMillis() << Math.min(failures, MAX_DOUBLINGS), MAX.toMillis());
+    long whole = Math.min(FIRST.toMillis() << Math.min(failures, MAX_DOUBLINGS), MAX.toMillis());
     failures++;
     return Duration.ofMillis(whole / 2 + random.nextLong(whole / 2 + 1));
   }

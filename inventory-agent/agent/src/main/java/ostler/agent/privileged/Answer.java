@@ -1,8 +1,7 @@
 package ostler.agent.privileged;
 
-import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import ostler.inventory.WipeStep;
 
 /** How a root program ended. */
 public sealed interface Answer<T> {
@@ -18,13 +17,14 @@ public sealed interface Answer<T> {
    * It did not, and says why.
    *
    * @param code stable, for example {@code HELD}
-   * @param steps what it had done before, if it tells
+   * @param detail what it saw: texts, whole numbers and truth values
    */
-  record Refused<T>(String code, String message, List<WipeStep> steps) implements Answer<T> {
+  record Refused<T>(String code, String message, Map<String, Object> detail)
+      implements Answer<T> {
     public Refused {
       Objects.requireNonNull(code);
       Objects.requireNonNull(message);
-      steps = List.copyOf(steps);
+      detail = Map.copyOf(detail);
     }
   }
 

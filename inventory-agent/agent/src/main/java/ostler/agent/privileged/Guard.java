@@ -46,7 +46,8 @@ public final class Guard {
       return Json.read(
           ask(), LIMITS, in -> new GuardView.Known(in.list("groups", Guard::readGroup)));
     } catch (IOException e) {
-      return new GuardView.Unknown("the guard does not answer at " + socket + ": " + e.getMessage());
+      return new GuardView.Unknown(
+          "the guard does not answer at " + socket + ": " + e.getMessage());
     } catch (WireException e) {
       return new GuardView.Unknown("the guard's answer is none: " + e.getMessage());
     }

@@ -42,8 +42,7 @@ public final class Program implements Exchange {
     }
     Process process;
     try {
-      process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     } catch (IOException e) {
       return new Ending.Nothing("cannot start " + command.get(0) + ": " + e.getMessage());
     }

@@ -11,19 +11,19 @@ sealed interface Action {
 
   /** Nothing: the order is done, as far as it goes. */
   record Settled(UnitPhase phase) implements Action {
-    Settled {
+    public Settled {
       Objects.requireNonNull(phase);
     }
   }
 
   /** Nothing, since something stands in the way. */
   record Blocked(UnitPhase phase, UnitProblem problem) implements Action {
-    Blocked {
+    public Blocked {
       Objects.requireNonNull(phase);
       Objects.requireNonNull(problem);
     }
 
-    Blocked(UnitPhase phase, String code, String message) {
+    public Blocked(UnitPhase phase, String code, String message) {
       this(phase, new UnitProblem(code, message, 0));
     }
   }
@@ -35,19 +35,19 @@ sealed interface Action {
   record Bind() implements Action {}
 
   record Wipe(WipeOrder order) implements Action {
-    Wipe {
+    public Wipe {
       Objects.requireNonNull(order);
     }
   }
 
   record Permit(Tenant tenant) implements Action {
-    Permit {
+    public Permit {
       Objects.requireNonNull(tenant);
     }
   }
 
   record Forbid(Tenant tenant) implements Action {
-    Forbid {
+    public Forbid {
       Objects.requireNonNull(tenant);
     }
   }

@@ -76,8 +76,7 @@ final class Attempts {
 
   private long delayNanos(int count) {
     long whole =
-        Math.min(
-            FIRST_DELAY.toNanos() << Math.min(count - 1, MAX_DOUBLINGS), MAX_DELAY.toNanos());
+        Math.min(FIRST_DELAY.toNanos() << Math.min(count - 1, MAX_DOUBLINGS), MAX_DELAY.toNanos());
     return whole / 2 + random.nextLong(whole);
   }
 }

@@ -1,6 +1,7 @@
 package ostler.agent.reconcile;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,8 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -65,6 +68,7 @@ public final class Keeper {
   private final Map<WipeId, Optional<WipeEnd.Failure>> answeredWipes = new LinkedHashMap<>();
   private final Map<UnitId, UnitOrder> stale = new HashMap<>();
   private final Set<UnitId> toRestore = new HashSet<>();
+  private final CountDownLatch restored = new CountDownLatch(1);
   private Optional<DesiredState> desired = Optional.empty();
   private Optional<DesiredState> untaken = Optional.empty();
   private Optional<Look> look = Optional.empty();
@@ -171,13 +175,19 @@ public final class Keeper {
     send(() -> look = Optional.of(new Look(seen, begun)));
   }
 
-  /** The host was booted since the agent last ran: what was bound before is to be bound again. */
+  /**
+   * The host was booted since the agent last ran: what was bound before is to be bound again,
+   * before anything else. To be called before {@link #run}.
+   */
   public void restoreAll() {
-    send(
-        () ->
-            journal.units().values().stream()
-                .filter(UnitMemory::managed)
-                .forEach(unit -> toRestore.add(unit.unit())));
+    journal.units().values().stream()
+        .filter(UnitMemory::managed)
+        .forEach(unit -> toRestore.add(unit.unit()));
+  }
+
+  /** Waits until all that a boot made necessary has been done; answers false if time runs out. */
+  public boolean awaitRestored(Duration atMost) throws InterruptedException {
+    return restored.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Runs until the thread is interrupted. */
@@ -198,12 +208,10 @@ public final class Keeper {
       takeAnswers();
       journal.units().values().forEach(this::proceed);
     }
+    if (look.isPresent() && toRestore.isEmpty()) {
+      restored.countDown();
+    }
     look.ifPresent(seen -> told.accept(status(seen.seen())));
-  }
-
-  /** Whether all that a boot made necessary has been done. */
-  public boolean isRestored() {
-    return toRestore.isEmpty();
   }
 
   private void send(Runnable message) {
@@ -249,8 +257,7 @@ public final class Keeper {
       return true;
     }
     attempts.succeeded(order.unit());
-    UnitMemory next =
-        known.map(unit -> unit.taking(order)).orElseGet(() -> UnitMemory.of(order));
+    UnitMemory next = known.map(unit -> unit.taking(order)).orElseGet(() -> UnitMemory.of(order));
     return keep(next, "ordered to " + order.goal().wireName() + ", fence " + order.fence());
   }
 
@@ -372,8 +379,7 @@ public final class Keeper {
     List<SignedWipe> wipes = new ArrayList<>();
     Set<PciAddress> known = new HashSet<>();
     if (journal.damage().isPresent()) {
-      desired.ifPresent(
-          state -> state.units().forEach(order -> units.add(damaged(order, seen))));
+      desired.ifPresent(state -> state.units().forEach(order -> units.add(damaged(order, seen))));
     } else {
       for (UnitMemory unit : journal.units().values()) {
         units.add(report(unit, seen));
@@ -399,8 +405,7 @@ public final class Keeper {
 
   private UnitReport report(UnitMemory unit, Observation seen) {
     UnitSight sight = seen.of(unit.order().members());
-    Action action =
-        busy.containsKey(unit.unit()) ? busy.get(unit.unit()) : decide(unit, seen);
+    Action action = busy.containsKey(unit.unit()) ? busy.get(unit.unit()) : decide(unit, seen);
     Optional<UnitProblem> failed = attempts.problem(unit.unit());
     if (action instanceof Action.Settled settled) {
       return report(unit.order(), settled.phase(), sight, staleOrder(unit));

@@ -22,8 +22,7 @@ import ostler.pci.PciAddress;
  * @param inventory of the last scan
  * @param domains empty where the host has no libvirt to ask
  */
-public record Observation(
-    HostInventory inventory, GuardView guard, Optional<DomainView> domains) {
+public record Observation(HostInventory inventory, GuardView guard, Optional<DomainView> domains) {
 
   public Observation {
     Objects.requireNonNull(inventory);
@@ -86,9 +85,7 @@ public record Observation(
     return inventory
         .function(members.get(0))
         .flatMap(inventory::groupOf)
-        .map(
-            group ->
-                group.endpoints().equals(members) ? Presence.HERE : Presence.OTHER_GROUP)
+        .map(group -> group.endpoints().equals(members) ? Presence.HERE : Presence.OTHER_GROUP)
         .orElse(inventory.scanComplete() ? Presence.NO_GROUP : Presence.NOT_SEEN);
   }
 

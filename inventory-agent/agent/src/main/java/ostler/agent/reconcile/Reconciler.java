@@ -122,7 +122,8 @@ final class Reconciler {
     }
     return hasTenant()
         ? inTheWay(unit.order().goal().wireName())
-        : untenanted(goal instanceof Goal.Clean clean ? Optional.of(clean.wipe()) : Optional.empty());
+        : untenanted(
+            goal instanceof Goal.Clean clean ? Optional.of(clean.wipe()) : Optional.empty());
   }
 
   private Action leaveAlone() {

@@ -56,7 +56,6 @@ final class ResetPlan {
 
   private static boolean has(List<ResetMethod> methods, ResetChoice choice) {
     return methods.stream()
-        .anyMatch(
-            method -> ResetChoice.tryParse(method.kernelName()).equals(Optional.of(choice)));
+        .anyMatch(method -> ResetChoice.tryParse(method.kernelName()).equals(Optional.of(choice)));
   }
 }

@@ -48,11 +48,7 @@ final class WipeLadder {
   /** Refusals of a reset that are findings about the device, and so belong into a record. */
   private static final Set<String> RESET_FINDINGS =
       Set.of(
-          "RESET_FAILED",
-          "RESET_UNSUPPORTED",
-          "DEADLINE",
-          "DEVICE_GONE",
-          "UNKNOWN_KERNEL_ERROR");
+          "RESET_FAILED", "RESET_UNSUPPORTED", "DEADLINE", "DEVICE_GONE", "UNKNOWN_KERNEL_ERROR");
 
   private static final String UNSUPPORTED = "RESET_UNSUPPORTED";
 
@@ -152,8 +148,7 @@ final class WipeLadder {
         return stopped("WEDGED", "A read of " + members + " does not come back.");
       }
       memory =
-          journal.keep(
-              memory.wiping(new WipeRun(order.id(), started, List.of())), "wipe begins");
+          journal.keep(memory.wiping(new WipeRun(order.id(), started, List.of())), "wipe begins");
       List<WipeStep> steps = new ArrayList<>();
       for (PciAddress member : members.addresses()) {
         HealthReading reading = before.get(member);
@@ -212,7 +207,7 @@ final class WipeLadder {
           unsupported
               .map(Outcome.Stopped::message)
               .orElse(members + " have no reset in common; order one by name."));
-      keep(List.of(failedStep(Kind.RESET, nanoTime.getAsLong())), "no reset");
+      keep(List.of(failedStep(Kind.RESET, nanoTime.getAsLong(), Map.of())), "no reset");
       return Optional.empty();
     }
 
@@ -245,13 +240,9 @@ final class WipeLadder {
         return Optional.of(stopped);
       }
       fail(stopped.code(), stopped.message());
-      List<WipeStep> steps =
-          new ArrayList<>(
-              called.answer() instanceof Answer.Refused<T> told ? told.steps() : List.of());
-      if (steps.stream().noneMatch(step -> step.result() == Result.FAILED)) {
-        steps.add(failedStep(kind, begin));
-      }
-      keep(steps, kind + " failed: " + stopped.code());
+      Map<String, Object> seen =
+          called.answer() instanceof Answer.Refused<T> told ? told.detail() : Map.of();
+      keep(List.of(failedStep(kind, begin, seen)), kind + " failed: " + stopped.code());
       return Optional.empty();
     }
 
@@ -360,11 +351,12 @@ final class WipeLadder {
           .filter(step -> step.result() == Result.FAILED)
           .findFirst()
           .ifPresent(
-              step -> fail(code, step.kind() + " of " + step.address() + " failed; see its detail."));
+              step ->
+                  fail(code, step.kind() + " of " + step.address() + " failed; see its detail."));
     }
 
-    private WipeStep failedStep(Kind kind, long begin) {
-      Map<String, Object> detail = new LinkedHashMap<>();
+    private WipeStep failedStep(Kind kind, long begin, Map<String, Object> seen) {
+      Map<String, Object> detail = new LinkedHashMap<>(seen);
       detail.put("code", failure.orElseThrow().code());
       detail.put("message", failure.orElseThrow().message());
       return step(kind, members.addresses().get(0), false, begin, detail);
@@ -386,7 +378,10 @@ final class WipeLadder {
   private static Map<String, Object> describe(HealthReading reading) {
     Map<String, Object> detail = new LinkedHashMap<>();
     detail.put("responds", reading.responds().map(String::valueOf).orElse("unknown"));
-    reading.link().flatMap(link -> link.current()).ifPresent(now -> detail.put("link", now.toString()));
+    reading
+        .link()
+        .flatMap(link -> link.current())
+        .ifPresent(now -> detail.put("link", now.toString()));
     reading
         .errors()
         .ifPresent(
