@@ -58,7 +58,7 @@ public final class Availability {
 
   private static Optional<Reason> ofLevel(Unit unit, WipeLevel demanded) {
     WipeLevel reached = unit.cleaning().certificate().orElseThrow().level();
-    if (reached.isAtLeast(demanded)) {
+    if (reached.satisfies(demanded)) {
       return Optional.empty();
     }
     return Optional.of(

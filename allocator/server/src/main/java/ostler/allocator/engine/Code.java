@@ -29,6 +29,8 @@ public enum Code {
   NO_CAPACITY(Kind.CONFLICT),
   CLAIM_DIFFERS(Kind.CONFLICT),
   ALIAS_MISMATCH(Kind.CONFLICT),
+  TOO_FEW_ON_ONE_HOST(Kind.CONFLICT),
+  OTHER_HOST(Kind.CONFLICT),
 
   // Why a unit is not available, or may not do what was asked.
   WRONG_STATE(Kind.CONFLICT),
