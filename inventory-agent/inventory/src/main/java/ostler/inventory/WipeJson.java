@@ -1,8 +1,5 @@
 package ostler.inventory;
 
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.util.Optional;
 import ostler.pci.PciAddress;
 import ostler.wire.JsonObject;
 import ostler.wire.JsonWriter;
@@ -33,7 +30,7 @@ public final class WipeJson {
             in.value("step", WipeStep.Kind::tryParse, "a step"),
             in.value("address", PciAddress::tryParse, "a PCI address"),
             in.value("result", WipeStep.Result::tryParse, "a result"),
-            in.value("started", WipeJson::instant, "a time in UTC such as 2026-01-01T00:00:00Z"),
+            in.value("started", UtcTime::tryParse, UtcTime.WHAT),
             in.longInteger("millis", 0, Long.MAX_VALUE),
             in.scalars("detail"));
     in.done();
@@ -59,13 +56,5 @@ public final class WipeJson {
             in.longInteger("bytes_verified", 0, Long.MAX_VALUE));
     in.done();
     return coverage;
-  }
-
-  private static Optional<Instant> instant(String text) {
-    try {
-      return Optional.of(Instant.parse(text));
-    } catch (DateTimeException notATime) {
-      return Optional.empty();
-    }
   }
 }

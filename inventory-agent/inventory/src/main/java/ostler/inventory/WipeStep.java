@@ -36,6 +36,10 @@ public record WipeStep(
     VERIFY("verify"),
     /** The verifier was shown a spot that is not clean and refused it: it can fail. */
     NEGATIVE_CONTROL("negative-control"),
+    /** It answers, and its error counters and its link are as they were before. */
+    HEALTH("health"),
+    /** Its firmware is one that is allowed. */
+    FIRMWARE("firmware"),
     /** The driver that it rests on is bound again. */
     REBIND("rebind");
 
