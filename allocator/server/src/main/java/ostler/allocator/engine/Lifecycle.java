@@ -43,7 +43,8 @@ public final class Lifecycle {
           Guard.WHOLE,
           Guard.NOT_RETIRED,
           Guard.UNQUARANTINED,
-          Guard.BOUND);
+          Guard.BOUND,
+          Guard.UNHELD);
 
   private static final Set<Guard> GRANTABLE =
       EnumSet.of(

@@ -31,6 +31,18 @@ public sealed interface Outcome<T> {
     return new Refused<>(((Refused<T>) this).refusal());
   }
 
+  /**
+   * The value of what cannot be refused.
+   *
+   * @throws IllegalStateException if it was refused all the same
+   */
+  default T orElseThrow() {
+    if (this instanceof Done<T> done) {
+      return done.value();
+    }
+    throw new IllegalStateException(((Refused<T>) this).refusal().message());
+  }
+
   /** Another view of the value, or the same refusal. */
   default <R> Outcome<R> map(Function<T, R> view) {
     return then(value -> done(view.apply(value)));

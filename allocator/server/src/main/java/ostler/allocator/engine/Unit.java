@@ -61,8 +61,7 @@ public record Unit(
   }
 
   /** A unit before it is taken in. */
-  public static Unit unmanaged(
-      UnitId id, HostName host, UnitModel model, Fence fence, Instant since) {
+  public static Unit unmanaged(UnitId id, HostName host, UnitModel model, Instant since) {
     return new Unit(
         id,
         host,
@@ -70,7 +69,7 @@ public record Unit(
         UnitState.UNMANAGED,
         since,
         0,
-        fence,
+        new Fence(0, 0),
         Standing.NEW,
         Cleaning.NEVER,
         Optional.empty(),

@@ -89,16 +89,12 @@ public final class ClaimDesk {
 
   private Outcome<Alias> aliasFor(ProjectId project, AliasName name) {
     if (desk.projects.find(project).isEmpty()) {
-      return Outcome.refused(
-          Code.UNKNOWN_PROJECT, "there is no project " + project + "; an operator can make it");
+      return CatalogDesk.unknown(project);
     }
     return desk.aliases
         .find(name)
         .map(Outcome::done)
-        .orElseGet(
-            () ->
-                Outcome.refused(
-                    Code.UNKNOWN_ALIAS, "there is no alias " + name + "; look at the aliases"));
+        .orElseGet(() -> CatalogDesk.unknown(name));
   }
 
   /** Before anything is locked, so that a project without quota costs nobody else anything. */
@@ -109,7 +105,7 @@ public final class ClaimDesk {
   }
 
   private Outcome<Claim> place(ClaimRequest request, Alias alias, Origin origin) {
-    List<String> models = modelsOf(alias);
+    List<String> models = desk.units.modelsOf(alias.rule());
     List<HostName> locked = new ArrayList<>();
     for (HostName name : candidates(request, models)) {
       Optional<Host> host = desk.hosts.lockUnlessLocked(name);
@@ -170,7 +166,10 @@ public final class ClaimDesk {
             origin.actor(),
             now,
             Optional.empty());
-    return Optional.of(grant(new LockedHost(row), claim, chosen, UnitEvent.CLAIM, origin));
+    LockedHost host = new LockedHost(row);
+    Outcome<Claim> granted = grant(host, claim, chosen, UnitEvent.CLAIM, origin);
+    desk.hosts.save(host.host());
+    return Optional.of(granted);
   }
 
   private Outcome<Claim> grant(
@@ -188,7 +187,6 @@ public final class ClaimDesk {
     if (!desk.quotas.charge(claim, key)) {
       return overQuota(desk.quotas.find(claim.project(), key), claim.count());
     }
-    desk.hosts.save(host.host());
     desk.trail.done(
         origin,
         now,
@@ -252,14 +250,6 @@ public final class ClaimDesk {
         origin.actor(),
         now,
         Optional.empty());
-  }
-
-  private List<String> modelsOf(Alias alias) {
-    return desk.units.models().entrySet().stream()
-        .filter(model -> alias.rule().matches(model.getValue()))
-        .map(Map.Entry::getKey)
-        .sorted()
-        .toList();
   }
 
   private <T> Outcome<T> overQuota(Quota quota, long more) {

@@ -82,7 +82,7 @@ public final class Hosts {
         .param("kernel", Columns.orNull(agent.flatMap(LiveAgent::kernel)))
         .param("iommu", Columns.orNull(agent.map(LiveAgent::iommu)))
         .param("last_seen", Columns.orNull(agent.map(a -> Columns.time(a.lastSeen()))))
-        .param("skew_ms", Columns.orNull(agent.map(LiveAgent::skewMillis)))
+        .param("skew_ms", Columns.orNull(agent.flatMap(LiveAgent::skewMillis)))
         .param("digest", Columns.orNull(host.digest().map(ChainHash::value)))
         .param("warnings", write(host.warnings()))
         .param("name", host.name().value())
@@ -179,7 +179,7 @@ public final class Hosts {
         row.text("kernel", text -> text),
         row.bool("iommu"),
         row.time("last_seen"),
-        row.number("skew_ms"));
+        row.optionalNumber("skew_ms"));
   }
 
   private static String write(List<Warning> warnings) {

@@ -16,29 +16,14 @@ final class LockedHost {
     return host;
   }
 
-  /** The host as it is to be saved, with the fences given out meanwhile. */
+  /** The host is other than before; the fences given out meanwhile stay given out. */
   void become(Host other) {
-    host = withOrders(other, host.fenceCounter(), host.revision());
+    host = other.withOrders(host.fenceCounter(), host.revision());
   }
 
   /** A new fence goes with a new order, so the host has something new to do. */
   Fence nextFence() {
-    host = withOrders(host, host.fenceCounter() + 1, host.revision() + 1);
+    host = host.withOrders(host.fenceCounter() + 1, host.revision() + 1);
     return new Fence(host.epoch(), host.fenceCounter());
-  }
-
-  private static Host withOrders(Host host, long fenceCounter, long revision) {
-    return new Host(
-        host.name(),
-        host.epoch(),
-        fenceCounter,
-        revision,
-        host.appliedRevision(),
-        host.cordoned(),
-        host.adminReason(),
-        host.enrolled(),
-        host.agent(),
-        host.digest(),
-        host.warnings());
   }
 }

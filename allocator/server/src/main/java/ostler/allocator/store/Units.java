@@ -21,6 +21,7 @@ import ostler.allocator.engine.Reason;
 import ostler.allocator.engine.Standing;
 import ostler.allocator.engine.Unit;
 import ostler.allocator.engine.UnitState;
+import ostler.flavor.AliasRule;
 import ostler.flavor.UnitModel;
 import ostler.inventory.ChainHash;
 import ostler.inventory.ClaimId;
@@ -120,7 +121,7 @@ public final class Units {
   }
 
   /** All units of the models, in order of host and id. */
-  public List<Unit> ofModels(List<String> models, int limit) {
+  List<Unit> ofModels(List<String> models, int limit) {
     if (models.isEmpty()) {
       return List.of();
     }
@@ -148,7 +149,7 @@ public final class Units {
   }
 
   /** Every model that any unit has or had, by the id that units refer to. */
-  public Map<String, UnitModel> models() {
+  private Map<String, UnitModel> models() {
     Map<String, UnitModel> models = new HashMap<>();
     sql.sql("SELECT id, name FROM model")
         .query(
@@ -156,6 +157,15 @@ public final class Units {
               models.put(rs.getString("id"), UnitModel.parse(rs.getString("name")));
             });
     return models;
+  }
+
+  /** The models that a rule means, by the ids that units refer to. */
+  List<String> modelsOf(AliasRule rule) {
+    return models().entrySet().stream()
+        .filter(model -> rule.matches(model.getValue()))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
   }
 
   void add(Unit unit) {
