@@ -224,7 +224,7 @@ CREATE TABLE wipe_record (
   public_key VARCHAR(128) NOT NULL,
   CHECK (accepted = (refusal_code IS NULL))
 );
-CREATE INDEX wipe_by_unit ON wipe_record (unit_id, received_at);
+CREATE INDEX wipe_by_unit ON wipe_record (unit_id, id);
 
 --changeset ostler:1-ledger
 CREATE TABLE usage_current (

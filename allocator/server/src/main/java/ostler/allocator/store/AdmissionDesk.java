@@ -40,10 +40,17 @@ public final class AdmissionDesk {
   }
 
   /** What came in, or would come in. */
-  public record Admitted(List<Unit> units, List<Refused> refused) {
+  public record Admitted(List<Taken> units, List<Refused> refused) {
     public Admitted {
       units = List.copyOf(units);
       refused = List.copyOf(refused);
+    }
+  }
+
+  /** A unit that came in, or would, and its devices. */
+  public record Taken(Unit unit, List<Device> members) {
+    public Taken {
+      members = List.copyOf(members);
     }
   }
 
@@ -66,7 +73,7 @@ public final class AdmissionDesk {
                 () ->
                     desk.transactions.read(
                         () -> desk.hosts.after("", MAX_HOSTS).stream().map(Host::name).toList()));
-    List<Unit> units = new ArrayList<>();
+    List<Taken> units = new ArrayList<>();
     List<Refused> refused = new ArrayList<>();
     for (HostName name : hosts) {
       Outcome<Admitted> one =
@@ -152,26 +159,28 @@ public final class AdmissionDesk {
 
   private Admitted preview(HostName name, Admission admission) {
     Instant now = desk.clock.instant();
-    List<Unit> units =
-        admission.groups().stream().map(members -> unmanaged(name, members, now)).toList();
+    List<Taken> units =
+        admission.groups().stream()
+            .map(members -> new Taken(unmanaged(name, members, now), members))
+            .toList();
     return new Admitted(units, refused(name, admission));
   }
 
   private Admitted takeIn(LockedHost host, Admission admission, Instant now, Origin origin) {
-    List<Unit> units = new ArrayList<>();
+    List<Taken> units = new ArrayList<>();
     for (List<Device> members : admission.groups()) {
       Unit before = unitOf(host.host().name(), members, now);
       desk.devices.join(before.id(), members);
-      Outcome<Unit> admitted =
-          desk.steps.step(
-              before,
-              UnitEvent.ADMIT,
-              Desk.event(host, now).because(Code.ADMITTED, "it was just taken in"));
-      if (admitted instanceof Outcome.Done<Unit> done) {
-        units.add(done.value());
-        desk.trail.done(
-            origin, now, "device.admit", before.id().toString(), addresses(host, members));
-      }
+      Unit unit =
+          desk.steps
+              .step(
+                  before,
+                  UnitEvent.ADMIT,
+                  Desk.event(host, now).because(Code.ADMITTED, "it was just taken in"))
+              .orElseThrow();
+      units.add(new Taken(unit, members));
+      desk.trail.done(
+          origin, now, "device.admit", before.id().toString(), addresses(host, members));
     }
     return new Admitted(units, refused(host.host().name(), admission));
   }

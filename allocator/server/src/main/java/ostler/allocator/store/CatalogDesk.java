@@ -146,12 +146,14 @@ public final class CatalogDesk {
     return desk.hosts.find(name).map(host -> host.standing(now)).orElseThrow();
   }
 
-  static <T> Outcome<T> unknown(AliasName name) {
+  /** There is no such thing. */
+  public static <T> Outcome<T> unknown(AliasName name) {
     return Outcome.refused(
         Code.UNKNOWN_ALIAS, "there is no alias " + name + "; look at the aliases");
   }
 
-  static <T> Outcome<T> unknown(ProjectId project) {
+  /** There is no such thing. */
+  public static <T> Outcome<T> unknown(ProjectId project) {
     return Outcome.refused(
         Code.UNKNOWN_PROJECT, "there is no project " + project + "; an operator can make it");
   }

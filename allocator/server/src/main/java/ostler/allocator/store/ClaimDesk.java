@@ -311,7 +311,8 @@ public final class ClaimDesk {
         });
   }
 
-  static <T> Outcome<T> unknown(ClaimId id) {
+  /** There is no such thing. */
+  public static <T> Outcome<T> unknown(ClaimId id) {
     return Outcome.refused(Code.UNKNOWN_CLAIM, "there is no claim " + id + "; look at the claims");
   }
 }

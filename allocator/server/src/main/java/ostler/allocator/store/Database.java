@@ -31,10 +31,12 @@ public final class Database implements AutoCloseable {
   private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(10);
 
   private final HikariDataSource pool;
+  private final Dialect dialect;
   private final Transactions transactions;
 
-  private Database(HikariDataSource pool, Transactions transactions) {
+  private Database(HikariDataSource pool, Dialect dialect, Transactions transactions) {
     this.pool = pool;
+    this.dialect = dialect;
     this.transactions = transactions;
   }
 
@@ -70,7 +72,7 @@ public final class Database implements AutoCloseable {
     }
     TransactionTemplate template =
         new TransactionTemplate(new DataSourceTransactionManager(pool));
-    return new Database(pool, new Transactions(template, groupCommit(pool, dialect)));
+    return new Database(pool, dialect, new Transactions(template, groupCommit(pool, dialect)));
   }
 
   public JdbcClient client() {
@@ -83,6 +85,7 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
+    dialect.onClose().ifPresent(sql -> client().sql(sql).update());
     pool.close();
   }
 

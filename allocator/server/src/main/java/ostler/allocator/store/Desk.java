@@ -84,11 +84,57 @@ public final class Desk {
     signal.raise(host);
   }
 
+  /** Runs work that only reads. */
+  public <T> T read(Supplier<T> work) {
+    return transactions.read(work);
+  }
+
+  public Hosts hosts() {
+    return hosts;
+  }
+
+  public Devices devices() {
+    return devices;
+  }
+
+  public Units units() {
+    return units;
+  }
+
+  public Claims claims() {
+    return claims;
+  }
+
+  public Projects projects() {
+    return projects;
+  }
+
+  public Aliases aliases() {
+    return aliases;
+  }
+
+  public Wipes wipes() {
+    return wipes;
+  }
+
+  public Trail trail() {
+    return trail;
+  }
+
+  /** Removes old events; the audit stays. */
+  public void forgetEventsBefore(Instant time) {
+    transactions.write(
+        () -> {
+          trail.forgetEventsBefore(time);
+          return Outcome.done(time);
+        });
+  }
+
   static Particulars event(LockedHost host, Instant now) {
     return Particulars.at(now, host::nextFence);
   }
 
-  static <T> Outcome<T> unknown(HostName name) {
+  public static <T> Outcome<T> unknown(HostName name) {
     return Outcome.refused(
         Code.UNKNOWN_HOST, "there is no host " + name + "; enroll it, or look at the list of hosts");
   }

@@ -2,6 +2,7 @@ package ostler.allocator.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -85,6 +86,27 @@ public final class Devices {
         .param(unit.value())
         .query(Devices::read)
         .list();
+  }
+
+  /** As {@link #membersOf(UnitId)}, for many units at once. */
+  public Map<UnitId, List<Device>> membersOf(List<UnitId> units) {
+    Map<UnitId, List<Device>> members = new HashMap<>();
+    if (units.isEmpty()) {
+      return members;
+    }
+    sql.sql(
+            "SELECT device.*, unit_member.unit_id AS member_of FROM device"
+                + " JOIN unit_member ON unit_member.device_id = device.id"
+                + " WHERE unit_member.unit_id IN (:units) ORDER BY unit_member.position")
+        .param("units", units.stream().map(UnitId::value).toList())
+        .query(
+            rs -> {
+              members
+                  .computeIfAbsent(
+                      new UnitId(rs.getObject("member_of", UUID.class)), u -> new ArrayList<>())
+                  .add(read(rs, 0));
+            });
+    return members;
   }
 
   void add(Device device) {

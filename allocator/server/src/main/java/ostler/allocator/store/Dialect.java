@@ -14,6 +14,9 @@ sealed interface Dialect {
    */
   Optional<String> makeDurable();
 
+  /** Run before the last connection goes, for a clean end. */
+  Optional<String> onClose();
+
   /** The dialect that a JDBC URL speaks. */
   static Dialect of(String url) {
     if (url.startsWith("jdbc:h2:")) {
@@ -40,6 +43,11 @@ sealed interface Dialect {
     public Optional<String> makeDurable() {
       return Optional.of("CHECKPOINT SYNC");
     }
+
+    @Override
+    public Optional<String> onClose() {
+      return Optional.of("SHUTDOWN");
+    }
   }
 
   /** PostgreSQL, which a careless operator may have told not to wait for the disk. */
@@ -51,6 +59,11 @@ sealed interface Dialect {
 
     @Override
     public Optional<String> makeDurable() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> onClose() {
       return Optional.empty();
     }
   }

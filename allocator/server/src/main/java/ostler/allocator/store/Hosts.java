@@ -3,7 +3,9 @@ package ostler.allocator.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import ostler.allocator.engine.Host;
@@ -38,6 +40,18 @@ public final class Hosts {
   /** Hosts in order of name, after one. */
   public List<Host> after(String name, int limit) {
     return select("WHERE name > ? ORDER BY name LIMIT ?", name, limit);
+  }
+
+  /** The revisions of the hosts among these that are known. */
+  public Map<HostName, Long> revisions(List<HostName> names) {
+    Map<HostName, Long> revisions = new HashMap<>();
+    sql.sql("SELECT name, revision FROM host WHERE name IN (:names)")
+        .param("names", names.stream().map(HostName::value).toList())
+        .query(
+            rs -> {
+              revisions.put(new HostName(rs.getString("name")), rs.getLong("revision"));
+            });
+    return revisions;
   }
 
   /** As {@link #find}, and keeps everybody else from changing the host or its units meanwhile. */

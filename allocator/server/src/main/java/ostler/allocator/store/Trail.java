@@ -122,7 +122,7 @@ public final class Trail {
   }
 
   /** Removes events from before a time; the audit stays. */
-  public void forgetEventsBefore(Instant time) {
+  void forgetEventsBefore(Instant time) {
     sql.sql("DELETE FROM event WHERE recorded_at < ?").param(Columns.time(time)).update();
   }
 

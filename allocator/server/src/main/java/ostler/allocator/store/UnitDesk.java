@@ -122,7 +122,8 @@ public final class UnitDesk {
                     }));
   }
 
-  static <T> Outcome<T> unknown(UnitId id) {
+  /** There is no such thing. */
+  public static <T> Outcome<T> unknown(UnitId id) {
     return Outcome.refused(Code.UNKNOWN_UNIT, "there is no unit " + id + "; look at the units");
   }
 

@@ -3,9 +3,10 @@ package ostler.allocator.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import ostler.allocator.engine.Code;
 import ostler.inventory.AgentKey;
@@ -78,18 +79,20 @@ public final class Wipes {
         .optional();
   }
 
-  /** The records of one unit in the order in which they came, which is that of its chain. */
-  public List<Wipe> ofUnit(UnitId unit, int limit) {
-    return sql.sql("SELECT * FROM wipe_record WHERE unit_id = ? ORDER BY received_at, id LIMIT ?")
-        .params(unit.value(), limit)
-        .query(Wipes::read)
-        .list();
-  }
-
-  /** All records, in order of id, after one. */
-  public List<Wipe> after(UUID id, int limit) {
-    return sql.sql("SELECT * FROM wipe_record WHERE id > ? ORDER BY id LIMIT ?")
-        .params(id, limit)
+  /** Records in order of id, after one; of one unit, or of all. */
+  public List<Wipe> list(Optional<UnitId> unit, Optional<WipeId> after, int limit) {
+    Map<String, Object> params = new HashMap<>(Map.of("limit", limit));
+    String where = "WHERE 1 = 1";
+    if (unit.isPresent()) {
+      where += " AND unit_id = :unit";
+      params.put("unit", unit.get().value());
+    }
+    if (after.isPresent()) {
+      where += " AND id > :after";
+      params.put("after", after.get().value());
+    }
+    return sql.sql("SELECT * FROM wipe_record " + where + " ORDER BY id LIMIT :limit")
+        .params(params)
         .query(Wipes::read)
         .list();
   }
