@@ -53,8 +53,9 @@ final class Rules {
     Map<String, List<String>> graph = new LinkedHashMap<>();
     graph.put("ostler.pci..", List.of());
     graph.put("ostler.wire..", List.of());
-    graph.put("ostler.inventory..", List.of("ostler.pci..", "ostler.wire..", "ostler.sysfs.."));
+    graph.put("ostler.inventory..", List.of("ostler.pci..", "ostler.wire.."));
     graph.put("ostler.sysfs..", leaf);
+    graph.put("ostler.inspect..", with(leaf, "ostler.sysfs.."));
     graph.put("ostler.nvml..", leaf);
     graph.put("ostler.vfio..", with(leaf, "ostler.sysfs.."));
     graph.put("ostler.mdev..", with(leaf, "ostler.sysfs..", "ostler.nvml.."));
