@@ -25,7 +25,9 @@ public record OpenInterval(UnitId unit, Occupancy occupancy, Instant since) {
   public Closed become(Occupancy next, Instant at) {
     Instant end = at.isBefore(since) ? since : at;
     Optional<Segment> segment =
-        end.equals(since) ? Optional.empty() : Optional.of(new Segment(unit, occupancy, since, end));
+        end.equals(since)
+            ? Optional.empty()
+            : Optional.of(new Segment(unit, occupancy, since, end));
     return new Closed(segment, new OpenInterval(unit, next, end));
   }
 }

@@ -81,8 +81,7 @@ final class DataFolder {
     Path half = folder.resolve("admin.token.new");
     Files.deleteIfExists(half);
     Files.createFile(half, attribute(OWNER_FILE));
-    Files.write(
-        half, (token + "\n").getBytes(StandardCharsets.UTF_8), StandardOpenOption.SYNC);
+    Files.write(half, (token + "\n").getBytes(StandardCharsets.UTF_8), StandardOpenOption.SYNC);
     Files.move(half, tokenFile(), StandardCopyOption.ATOMIC_MOVE);
   }
 

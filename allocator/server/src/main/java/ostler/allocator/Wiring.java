@@ -83,8 +83,12 @@ class Wiring {
     return Database.open(
         options
             .jdbcUrl()
-            .map(url -> new Database.Settings(url, options.jdbcUser().orElse(""), password, CONNECTIONS))
-            .orElseGet(() -> new Database.Settings(folder.databaseUrl(), "ostler", "", CONNECTIONS)));
+            .map(
+                url ->
+                    new Database.Settings(
+                        url, options.jdbcUser().orElse(""), password, CONNECTIONS))
+            .orElseGet(
+                () -> new Database.Settings(folder.databaseUrl(), "ostler", "", CONNECTIONS)));
   }
 
   @Bean
@@ -149,7 +153,8 @@ class Wiring {
 
   @Bean
   DesiredWatch desiredWatch(Desk desk, HostDesk hostDesk, RevisionSignal signal) {
-    return new DesiredWatch(desk, hostDesk, signal, Executors.newFixedThreadPool(WAKERS, daemons("waker")));
+    return new DesiredWatch(
+        desk, hostDesk, signal, Executors.newFixedThreadPool(WAKERS, daemons("waker")));
   }
 
   @Bean

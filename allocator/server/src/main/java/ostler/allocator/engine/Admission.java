@@ -43,8 +43,7 @@ public record Admission(List<List<Device>> groups, List<Refused> refused) {
   }
 
   /** Judges the devices that a rule means. */
-  public static Admission ofRule(
-      HostInventory shown, Collection<Device> known, AliasRule rule) {
+  public static Admission ofRule(HostInventory shown, Collection<Device> known, AliasRule rule) {
     Judge judge = new Judge(shown, known);
     return judge.judge(
         shown.functions().stream()
@@ -118,8 +117,7 @@ public record Admission(List<List<Device>> groups, List<Refused> refused) {
             address + " is not in the host's last report; look at its devices");
       }
       if (!function.isEndpoint()) {
-        return reason(
-            Code.BRIDGES_ONLY, address + " is a bridge; name a device behind it");
+        return reason(Code.BRIDGES_ONLY, address + " is a bridge; name a device behind it");
       }
       if (function.group().isEmpty()) {
         return reason(

@@ -51,7 +51,8 @@ public final class Availability {
     if (host.silent()) {
       return Optional.of(
           new Reason(
-              Code.HOST_SILENT, "host " + host.host() + " is silent; look at its agent and network"));
+              Code.HOST_SILENT,
+              "host " + host.host() + " is silent; look at its agent and network"));
     }
     return Optional.empty();
   }

@@ -11,8 +11,8 @@ public enum ClaimState {
   RELEASED;
 
   /**
-   * The state of a claim whose units are in these states; a unit that no longer has the claim counts
-   * as given back.
+   * The state of a claim whose units are in these states; a unit that no longer has the claim
+   * counts as given back.
    */
   public static ClaimState of(Collection<UnitState> held) {
     if (held.isEmpty()) {

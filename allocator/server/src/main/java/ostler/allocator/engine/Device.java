@@ -102,8 +102,17 @@ public record Device(
       told = told.withUuid(identity.uuid().get());
     }
     return new Device(
-        id, host, address, true, true, told, function.pciClass(), Where.of(function), unit,
-        firstSeen, now);
+        id,
+        host,
+        address,
+        true,
+        true,
+        told,
+        function.pciClass(),
+        Where.of(function),
+        unit,
+        firstSeen,
+        now);
   }
 
   Device missing(boolean keepsSeat) {

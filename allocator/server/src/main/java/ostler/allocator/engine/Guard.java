@@ -2,20 +2,26 @@ package ostler.allocator.engine;
 
 import java.util.Optional;
 
-/** What must hold before a unit makes a step; where it does not, the guard says why and what next. */
+/**
+ * What must hold before a unit makes a step; where it does not, the guard says why and what next.
+ */
 enum Guard {
   STAYING {
     @Override
     Optional<Reason> against(Unit unit) {
       return refuseIf(
-          unit.standing().leaving(), Code.LEAVING, "is being given back to its host; return it to keep it");
+          unit.standing().leaving(),
+          Code.LEAVING,
+          "is being given back to its host; return it to keep it");
     }
   },
   LEAVING {
     @Override
     Optional<Reason> against(Unit unit) {
       return refuseIf(
-          !unit.standing().leaving(), Code.NOT_LEAVING, "was not asked to go back to its host; forget it first");
+          !unit.standing().leaving(),
+          Code.NOT_LEAVING,
+          "was not asked to go back to its host; forget it first");
     }
   },
   PRESENT {
@@ -24,9 +30,10 @@ enum Guard {
       return switch (unit.standing().presence()) {
         case PRESENT -> Optional.empty();
         case MISSING ->
-            refusal(Code.MISSING, "is missing from its host's last scan; look at the slot and the kernel's log");
-        case WEDGED ->
-            refusal(Code.WEDGED, "hangs in its host's kernel; restart the host");
+            refusal(
+                Code.MISSING,
+                "is missing from its host's last scan; look at the slot and the kernel's log");
+        case WEDGED -> refusal(Code.WEDGED, "hangs in its host's kernel; restart the host");
       };
     }
   },
@@ -43,7 +50,9 @@ enum Guard {
     @Override
     Optional<Reason> against(Unit unit) {
       return refuseIf(
-          unit.standing().admin() == AdminState.RETIRED, Code.RETIRED, "is retired; return it to use it again");
+          unit.standing().admin() == AdminState.RETIRED,
+          Code.RETIRED,
+          "is retired; return it to use it again");
     }
   },
   ENABLED {
@@ -66,14 +75,18 @@ enum Guard {
               quarantine ->
                   new Reason(
                       Code.QUARANTINED,
-                      "is in quarantine (" + quarantine.code() + "); find out why, then return it"));
+                      "is in quarantine ("
+                          + quarantine.code()
+                          + "); find out why, then return it"));
     }
   },
   HEALTHY {
     @Override
     Optional<Reason> against(Unit unit) {
       return refuseIf(
-          unit.standing().health() == Health.FAILED, Code.UNHEALTHY, "failed its health checks; look at its events");
+          unit.standing().health() == Health.FAILED,
+          Code.UNHEALTHY,
+          "failed its health checks; look at its events");
     }
   },
   BOUND {
@@ -82,7 +95,9 @@ enum Guard {
       return refuseIf(
           !unit.observed().bound(),
           Code.NOT_BOUND,
-          "is not bound to vfio" + hostSays(unit) + "; wait for its host, or look at the agent's log");
+          "is not bound to vfio"
+              + hostSays(unit)
+              + "; wait for its host, or look at the agent's log");
     }
   },
   GUARDED {
@@ -102,7 +117,9 @@ enum Guard {
           Code.HELD,
           unit.observed().holdersKnown()
               ? "is held by " + unit.observed().heldBy() + "; stop that, or adopt it"
-              : "may be held: its host could not look" + hostSays(unit) + "; look at the agent's log");
+              : "may be held: its host could not look"
+                  + hostSays(unit)
+                  + "; look at the agent's log");
     }
   };
 

@@ -42,8 +42,8 @@ public record Host(
    * The agent that speaks for the host.
    *
    * @param sequence of its last report
-   * @param skewMillis how far its clock is ahead of ours, wrong by at most a second and the report's
-   *     travel time; absent where it did not say
+   * @param skewMillis how far its clock is ahead of ours, wrong by at most a second and the
+   *     report's travel time; absent where it did not say
    */
   public record LiveAgent(
       AgentInstance instance,
@@ -91,28 +91,64 @@ public record Host(
   /** The same host after orders went out that took up to these numbers. */
   public Host withOrders(long lastFence, long lastRevision) {
     return new Host(
-        name, epoch, lastFence, lastRevision, appliedRevision, cordoned, adminReason, enrolled,
-        agent, digest, warnings);
+        name,
+        epoch,
+        lastFence,
+        lastRevision,
+        appliedRevision,
+        cordoned,
+        adminReason,
+        enrolled,
+        agent,
+        digest,
+        warnings);
   }
 
   public Host withCordon(boolean now, String reason) {
     return new Host(
-        name, epoch, fenceCounter, revision, appliedRevision, now, reason, enrolled, agent, digest,
+        name,
+        epoch,
+        fenceCounter,
+        revision,
+        appliedRevision,
+        now,
+        reason,
+        enrolled,
+        agent,
+        digest,
         warnings);
   }
 
   /** Whoever speaks next is the host's agent. */
   public Host withoutAgent() {
     return new Host(
-        name, epoch, fenceCounter, revision, appliedRevision, cordoned, adminReason, enrolled,
-        Optional.empty(), digest, warnings);
+        name,
+        epoch,
+        fenceCounter,
+        revision,
+        appliedRevision,
+        cordoned,
+        adminReason,
+        enrolled,
+        Optional.empty(),
+        digest,
+        warnings);
   }
 
   /** The same host after a report. */
   public Host heard(
       LiveAgent speaker, long applied, Optional<ChainHash> stored, List<Warning> problems) {
     return new Host(
-        name, epoch, fenceCounter, revision, applied, cordoned, adminReason, enrolled,
-        Optional.of(speaker), stored, problems);
+        name,
+        epoch,
+        fenceCounter,
+        revision,
+        applied,
+        cordoned,
+        adminReason,
+        enrolled,
+        Optional.of(speaker),
+        stored,
+        problems);
   }
 }

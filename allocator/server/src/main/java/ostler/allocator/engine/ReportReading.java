@@ -91,8 +91,7 @@ public final class ReportReading {
                 inventory ->
                     UnitMembership.groupWhole(members, inventory, unit.standing().groupWhole()))
             .orElse(unit.standing().groupWhole());
-    Observed observed =
-        told.map(Observed::of).orElse(newBoot ? Observed.NOTHING : unit.observed());
+    Observed observed = told.map(Observed::of).orElse(newBoot ? Observed.NOTHING : unit.observed());
     return unit.with(unit.standing().with(presence).withGroupWhole(whole)).with(observed);
   }
 
@@ -142,8 +141,7 @@ public final class ReportReading {
             case IN_USE -> List.of(Cue.of(UnitEvent.PREPARED), Cue.of(UnitEvent.HELD));
             default -> List.of();
           };
-      case READY ->
-          told.phase() == UnitPhase.IN_USE ? List.of(Cue.of(UnitEvent.HELD)) : List.of();
+      case READY -> told.phase() == UnitPhase.IN_USE ? List.of(Cue.of(UnitEvent.HELD)) : List.of();
       case IN_USE ->
           told.phase() == UnitPhase.READY ? List.of(Cue.of(UnitEvent.LET_GO)) : List.of();
       case RELEASING ->

@@ -22,13 +22,7 @@ public record Standing(
   /** A unit as it is taken in. */
   public static final Standing NEW =
       new Standing(
-          Presence.PRESENT,
-          true,
-          AdminState.ENABLED,
-          "",
-          Health.UNKNOWN,
-          Optional.empty(),
-          false);
+          Presence.PRESENT, true, AdminState.ENABLED, "", Health.UNKNOWN, Optional.empty(), false);
 
   public Standing {
     Objects.requireNonNull(presence);

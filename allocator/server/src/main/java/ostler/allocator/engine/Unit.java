@@ -3,10 +3,10 @@ package ostler.allocator.engine;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import ostler.flavor.UnitModel;
 import ostler.inventory.ClaimId;
 import ostler.inventory.Fence;
 import ostler.inventory.HostName;
-import ostler.flavor.UnitModel;
 import ostler.inventory.UnitId;
 
 /**
@@ -80,19 +80,52 @@ public record Unit(
 
   public Unit with(Standing now) {
     return new Unit(
-        id, host, model, state, since, generation, fence, now, cleaning, claim, lastClaim, cause,
+        id,
+        host,
+        model,
+        state,
+        since,
+        generation,
+        fence,
+        now,
+        cleaning,
+        claim,
+        lastClaim,
+        cause,
         observed);
   }
 
   public Unit with(Cleaning now) {
     return new Unit(
-        id, host, model, state, since, generation, fence, standing, now, claim, lastClaim, cause,
+        id,
+        host,
+        model,
+        state,
+        since,
+        generation,
+        fence,
+        standing,
+        now,
+        claim,
+        lastClaim,
+        cause,
         observed);
   }
 
   public Unit with(Observed now) {
     return new Unit(
-        id, host, model, state, since, generation, fence, standing, cleaning, claim, lastClaim,
-        cause, now);
+        id,
+        host,
+        model,
+        state,
+        since,
+        generation,
+        fence,
+        standing,
+        cleaning,
+        claim,
+        lastClaim,
+        cause,
+        now);
   }
 }

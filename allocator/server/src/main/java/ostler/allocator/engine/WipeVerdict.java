@@ -3,12 +3,12 @@ package ostler.allocator.engine;
 import java.util.List;
 import java.util.Optional;
 import ostler.inventory.AgentKey;
+import ostler.inventory.BootId;
 import ostler.inventory.HostName;
 import ostler.inventory.SignedWipe;
 import ostler.inventory.UnitMember;
 import ostler.inventory.WipeChain;
 import ostler.inventory.WipeOrder;
-import ostler.inventory.BootId;
 import ostler.inventory.WipeRecord;
 
 /**

@@ -48,8 +48,7 @@ public final class CatalogCalls {
   /** An alias as it comes and goes; its name may be left to the path. */
   public record AliasView(String name, RuleView rule, String level) {
     static AliasView of(Alias alias) {
-      return new AliasView(
-          alias.name().value(), RuleView.of(alias.rule()), alias.level().name());
+      return new AliasView(alias.name().value(), RuleView.of(alias.rule()), alias.level().name());
     }
   }
 

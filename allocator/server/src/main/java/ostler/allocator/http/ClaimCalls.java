@@ -146,8 +146,7 @@ public final class ClaimCalls {
         .orElseGet(() -> ClaimDesk.unknown(id));
   }
 
-  private ResponseEntity<Object> answer(
-      HttpStatus status, Caller caller, Outcome<Claim> outcome) {
+  private ResponseEntity<Object> answer(HttpStatus status, Caller caller, Outcome<Claim> outcome) {
     return Answers.answer(
         status, caller, outcome, claim -> desk.read(() -> views.of(claim, caller.isTenant())));
   }

@@ -1,21 +1,18 @@
 package ostler.allocator.http;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.context.request.async.DeferredResult;
+import ostler.allocator.engine.Outcome;
 import ostler.allocator.store.Desk;
 import ostler.allocator.store.HostDesk;
 import ostler.allocator.store.RevisionSignal;
-import ostler.allocator.engine.Outcome;
 import ostler.inventory.DesiredJson;
 import ostler.inventory.DesiredState;
 import ostler.inventory.HostName;
@@ -38,8 +35,7 @@ public final class DesiredWatch {
   /**
    * @param executor answers those who wait, apart from the thread that made the orders
    */
-  public DesiredWatch(
-      Desk desk, HostDesk hostDesk, RevisionSignal signal, Executor executor) {
+  public DesiredWatch(Desk desk, HostDesk hostDesk, RevisionSignal signal, Executor executor) {
     this.desk = desk;
     this.hostDesk = hostDesk;
     this.executor = executor;
@@ -74,7 +70,8 @@ public final class DesiredWatch {
     if (waits.isEmpty()) {
       return;
     }
-    Map<HostName, Long> revisions = desk.read(() -> desk.hosts().revisions(List.copyOf(waits.keySet())));
+    Map<HostName, Long> revisions =
+        desk.read(() -> desk.hosts().revisions(List.copyOf(waits.keySet())));
     revisions.forEach(
         (host, revision) ->
             Optional.ofNullable(waits.get(host))

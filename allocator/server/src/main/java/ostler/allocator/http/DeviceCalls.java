@@ -32,8 +32,7 @@ public final class DeviceCalls {
   private final UnitViews views;
   private final ModelNames names;
 
-  public DeviceCalls(
-      Desk desk, AdmissionDesk admissionDesk, UnitViews views, ModelNames names) {
+  public DeviceCalls(Desk desk, AdmissionDesk admissionDesk, UnitViews views, ModelNames names) {
     this.desk = desk;
     this.admissionDesk = admissionDesk;
     this.views = views;
@@ -92,8 +91,7 @@ public final class DeviceCalls {
       @PathVariable String address) {
     HostName name = HostCalls.name(host);
     PciAddress place = Door.parse("address", address, PciAddress::parse);
-    return answer(
-        caller, desk.read(() -> desk.devices().at(name, place)), host + "/" + address);
+    return answer(caller, desk.read(() -> desk.devices().at(name, place)), host + "/" + address);
   }
 
   @PostMapping("/v1/devices/admit")
@@ -157,8 +155,6 @@ public final class DeviceCalls {
     if (texts.isEmpty() || texts.size() > MAX_ADDRESSES) {
       throw new BadInput("addresses", "are 1 to " + MAX_ADDRESSES);
     }
-    return texts.stream()
-        .map(text -> Door.parse("addresses", text, PciAddress::parse))
-        .toList();
+    return texts.stream().map(text -> Door.parse("addresses", text, PciAddress::parse)).toList();
   }
 }

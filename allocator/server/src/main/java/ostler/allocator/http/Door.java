@@ -43,9 +43,7 @@ final class Door {
     throw new BadInput(
         field,
         "is one of "
-            + String.join(
-                ", ",
-                Arrays.stream(type.getEnumConstants()).map(Door::lower).toList()));
+            + String.join(", ", Arrays.stream(type.getEnumConstants()).map(Door::lower).toList()));
   }
 
   static String lower(Enum<?> value) {

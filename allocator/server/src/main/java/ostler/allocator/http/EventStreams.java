@@ -42,7 +42,8 @@ public final class EventStreams {
   }
 
   /** One event as it is sent. */
-  public record EventView(long id, Instant at, String kind, String object, String project, String detail) {
+  public record EventView(
+      long id, Instant at, String kind, String object, String project, String detail) {
     static EventView of(Event event) {
       return new EventView(
           event.id(),
@@ -97,8 +98,7 @@ public final class EventStreams {
     }
 
     void send(Instant now) throws IOException {
-      List<Event> events =
-          desk.read(() -> desk.trail().eventsAfter(settled, MAX_EVENTS_A_LOOK));
+      List<Event> events = desk.read(() -> desk.trail().eventsAfter(settled, MAX_EVENTS_A_LOOK));
       boolean gapless = true;
       for (Event event : events) {
         if (sent.add(event.id())) {

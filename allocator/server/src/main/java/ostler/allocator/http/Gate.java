@@ -22,7 +22,9 @@ import ostler.allocator.store.Tokens.Token;
 import ostler.inventory.HostName;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What every request passes: it gets an id, its caller is known and allowed, its body is bounded. */
+/**
+ * What every request passes: it gets an id, its caller is known and allowed, its body is bounded.
+ */
 public final class Gate extends OncePerRequestFilter {
 
   static final String REQUEST_ID = "X-Request-Id";
@@ -126,9 +128,7 @@ public final class Gate extends OncePerRequestFilter {
 
   private String requestId(HttpServletRequest request) {
     String given = request.getHeader(REQUEST_ID);
-    return given != null && GOOD_REQUEST_ID.matcher(given).matches()
-        ? given
-        : ids.get().toString();
+    return given != null && GOOD_REQUEST_ID.matcher(given).matches() ? given : ids.get().toString();
   }
 
   private void refuse(HttpServletResponse response, String requestId, Refusal refusal)

@@ -59,11 +59,7 @@ public final class HostCalls {
     return Answers.ok(
         caller,
         desk.read(
-            () ->
-                desk.hosts()
-                    .find(name)
-                    .map(Outcome::done)
-                    .orElseGet(() -> Desk.unknown(name))),
+            () -> desk.hosts().find(name).map(Outcome::done).orElseGet(() -> Desk.unknown(name))),
         this::view);
   }
 
@@ -86,9 +82,7 @@ public final class HostCalls {
       @PathVariable String host,
       @RequestBody Reasoned body) {
     return Answers.ok(
-        caller,
-        hostDesk.revoke(name(host), caller.origin(Door.reason(body.reason()))),
-        this::view);
+        caller, hostDesk.revoke(name(host), caller.origin(Door.reason(body.reason()))), this::view);
   }
 
   @PostMapping("/v1/hosts/{host}/cordon")

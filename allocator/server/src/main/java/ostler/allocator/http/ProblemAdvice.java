@@ -33,8 +33,7 @@ public final class ProblemAdvice {
 
   /** Jackson says what and where; where is the list of fields that led to it. */
   @ExceptionHandler
-  ResponseEntity<Object> unreadable(
-      HttpMessageNotReadableException e, HttpServletRequest request) {
+  ResponseEntity<Object> unreadable(HttpMessageNotReadableException e, HttpServletRequest request) {
     if (e.getCause() instanceof UnrecognizedPropertyException unknown) {
       return malformed(path(unknown) + ": is not a field of this request", request);
     }

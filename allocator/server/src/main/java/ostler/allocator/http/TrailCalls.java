@@ -91,15 +91,13 @@ public final class TrailCalls {
       @RequestParam(required = false) Integer limit, @RequestParam(required = false) Long marker) {
     int most = Door.limit(limit);
     List<Entry> entries =
-        desk.read(
-            () -> desk.trail().entriesBefore(marker == null ? Long.MAX_VALUE : marker, most));
+        desk.read(() -> desk.trail().entriesBefore(marker == null ? Long.MAX_VALUE : marker, most));
     return Listing.of(entries, most, AuditView::of, Entry::id);
   }
 
   /** Events as they come, from now on or from the one that the caller had last. */
   @GetMapping(path = "/v1/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-  SseEmitter events(
-      @RequestHeader(name = "Last-Event-ID", required = false) Long lastEventId) {
+  SseEmitter events(@RequestHeader(name = "Last-Event-ID", required = false) Long lastEventId) {
     return streams.open(Optional.ofNullable(lastEventId));
   }
 }

@@ -89,8 +89,7 @@ public final class UnitCalls {
             .map(text -> Door.choice("level", text, WipeLevel.class))
             .orElse(Policy.WHOLE_UNITS);
     return answer(
-        caller,
-        unitDesk.clean(id(id), level, caller.origin(Door.optionalReason(body.reason()))));
+        caller, unitDesk.clean(id(id), level, caller.origin(Door.optionalReason(body.reason()))));
   }
 
   @PostMapping("/v1/units/{id}/quarantine")
@@ -98,8 +97,7 @@ public final class UnitCalls {
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
       @PathVariable String id,
       @RequestBody Reasoned body) {
-    return answer(
-        caller, unitDesk.quarantine(id(id), caller.origin(Door.reason(body.reason()))));
+    return answer(caller, unitDesk.quarantine(id(id), caller.origin(Door.reason(body.reason()))));
   }
 
   @PostMapping("/v1/units/{id}/return")

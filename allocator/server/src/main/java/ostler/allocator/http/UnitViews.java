@@ -43,8 +43,7 @@ public final class UnitViews {
                 UnitView.of(
                     unit,
                     members.getOrDefault(unit.id(), List.of()),
-                    unit.claim()
-                        .flatMap(id -> claims.computeIfAbsent(id, desk.claims()::find)),
+                    unit.claim().flatMap(id -> claims.computeIfAbsent(id, desk.claims()::find)),
                     Availability.objection(
                         unit,
                         hosts.computeIfAbsent(unit.host(), this::standing),
@@ -65,8 +64,7 @@ public final class UnitViews {
 
   ClaimView of(Claim claim, boolean forTenant) {
     List<Unit> units = desk.units().ofClaim(claim.id());
-    Map<UnitId, List<Device>> members =
-        forTenant ? Map.of() : desk.devices().membersOf(ids(units));
+    Map<UnitId, List<Device>> members = forTenant ? Map.of() : desk.devices().membersOf(ids(units));
     return ClaimView.of(
         claim,
         units.stream()

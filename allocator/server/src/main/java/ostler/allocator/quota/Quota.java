@@ -8,8 +8,8 @@ import ostler.inventory.ProjectId;
  * How much of one key a project has, and may have.
  *
  * @param limit absent where none was set, which allows nothing
- * @param used may be above the limit after it was lowered: then nothing more is granted, and nothing
- *     is taken away
+ * @param used may be above the limit after it was lowered: then nothing more is granted, and
+ *     nothing is taken away
  */
 public record Quota(ProjectId project, ResourceKey key, Optional<Long> limit, long used) {
 

@@ -94,8 +94,7 @@ public final class AdmissionDesk {
   }
 
   /** Sends a unit's devices back to their host, or on a dry run says which unit that is. */
-  public Outcome<Unit> forget(
-      HostName name, PciAddress address, boolean dryRun, Origin origin) {
+  public Outcome<Unit> forget(HostName name, PciAddress address, boolean dryRun, Origin origin) {
     if (dryRun) {
       return desk.transactions.read(() -> unitAt(name, address));
     }
@@ -140,8 +139,7 @@ public final class AdmissionDesk {
     }
     return desk.onHost(
         name,
-        (host, now) ->
-            judge(name, judge).map(admission -> takeIn(host, admission, now, origin)));
+        (host, now) -> judge(name, judge).map(admission -> takeIn(host, admission, now, origin)));
   }
 
   private Outcome<Admission> judge(

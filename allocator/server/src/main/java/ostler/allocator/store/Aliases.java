@@ -57,8 +57,7 @@ public final class Aliases {
 
   private static Alias read(ResultSet rs, int number) throws SQLException {
     Columns row = new Columns(rs);
-    Optional<Integer> members =
-        row.optionalInt("members").stream().boxed().findFirst();
+    Optional<Integer> members = row.optionalInt("members").stream().boxed().findFirst();
     return new Alias(
         new AliasName(row.text("name")),
         new AliasRule(

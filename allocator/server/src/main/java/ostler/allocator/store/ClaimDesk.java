@@ -56,7 +56,9 @@ public final class ClaimDesk {
     return outcome;
   }
 
-  /** Asks for a claim's units back; the claim ends when its host has proven that nobody holds them. */
+  /**
+   * Asks for a claim's units back; the claim ends when its host has proven that nobody holds them.
+   */
   public Outcome<Claim> release(ClaimId id, Origin origin) {
     Optional<Claim> known = desk.transactions.read(() -> desk.claims.find(id));
     if (known.isEmpty()) {
@@ -91,10 +93,7 @@ public final class ClaimDesk {
     if (desk.projects.find(project).isEmpty()) {
       return CatalogDesk.unknown(project);
     }
-    return desk.aliases
-        .find(name)
-        .map(Outcome::done)
-        .orElseGet(() -> CatalogDesk.unknown(name));
+    return desk.aliases.find(name).map(Outcome::done).orElseGet(() -> CatalogDesk.unknown(name));
   }
 
   /** Before anything is locked, so that a project without quota costs nobody else anything. */
@@ -177,8 +176,7 @@ public final class ClaimDesk {
     Instant now = claim.created();
     desk.claims.add(claim, chosen.stream().map(Unit::id).toList());
     for (Unit unit : chosen) {
-      Outcome<Unit> taken =
-          desk.steps.step(unit, event, Desk.event(host, now).with(claim.id()));
+      Outcome<Unit> taken = desk.steps.step(unit, event, Desk.event(host, now).with(claim.id()));
       if (taken instanceof Outcome.Refused<Unit> refused) {
         return Outcome.refused(refused.refusal());
       }

@@ -70,8 +70,7 @@ public final class Database implements AutoCloseable {
         pool.close();
       }
     }
-    TransactionTemplate template =
-        new TransactionTemplate(new DataSourceTransactionManager(pool));
+    TransactionTemplate template = new TransactionTemplate(new DataSourceTransactionManager(pool));
     return new Database(pool, dialect, new Transactions(template, groupCommit(pool, dialect)));
   }
 

@@ -136,6 +136,7 @@ public final class Desk {
 
   public static <T> Outcome<T> unknown(HostName name) {
     return Outcome.refused(
-        Code.UNKNOWN_HOST, "there is no host " + name + "; enroll it, or look at the list of hosts");
+        Code.UNKNOWN_HOST,
+        "there is no host " + name + "; enroll it, or look at the list of hosts");
   }
 }

@@ -217,8 +217,7 @@ public final class Hosts {
           JsonLimits.MESSAGE,
           in ->
               in.list(
-                  "warnings",
-                  warning -> new Warning(warning.text("path"), warning.text("rule"))));
+                  "warnings", warning -> new Warning(warning.text("path"), warning.text("rule"))));
     } catch (WireException e) {
       throw new IllegalStateException("the database holds warnings that cannot be read", e);
     }

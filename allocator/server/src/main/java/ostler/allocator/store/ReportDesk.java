@@ -28,8 +28,8 @@ import ostler.allocator.engine.Unit;
 import ostler.allocator.engine.UnitEvent;
 import ostler.inventory.ChainHash;
 import ostler.inventory.ForeignHolder;
-import ostler.inventory.HostName;
 import ostler.inventory.HostInventory;
+import ostler.inventory.HostName;
 import ostler.inventory.HostReport;
 import ostler.inventory.InventoryJson;
 import ostler.inventory.ReportAnswer;
@@ -163,8 +163,7 @@ public final class ReportDesk {
       answer
           .filter(unitReport -> ReportReading.isStaleAnswer(before, unitReport))
           .ifPresent(unitReport -> auditStale(before, unitReport));
-      Unit after =
-          ReportReading.withFacts(before, members, report.inventory(), answer, newBoot);
+      Unit after = ReportReading.withFacts(before, members, report.inventory(), answer, newBoot);
       Unit saved = after.equals(before) ? before : desk.units.save(before, after);
       ReportReading.voided(saved, newBoot).ifPresent(cue -> follow(saved, cue));
     }
@@ -177,8 +176,7 @@ public final class ReportDesk {
                 new WipeDesk.Delivery(host, report.bootId(), now, origin), signed, record);
         objection.ifPresentOrElse(
             reason ->
-                refused.add(
-                    new WipeRefusal(record.wipe(), reason.code().name(), reason.message())),
+                refused.add(new WipeRefusal(record.wipe(), reason.code().name(), reason.message())),
             () -> accepted.add(record.wipe()));
       } catch (WireException e) {
         warnings.add(new Warning("wipes[" + index + "].body." + e.path(), e.rule()));

@@ -35,11 +35,7 @@ public final class TokenDesk {
 
   /** Gives out a token. */
   public Outcome<Issued> issue(
-      String name,
-      Role role,
-      Optional<ProjectId> project,
-      Optional<Duration> life,
-      Origin origin) {
+      String name, Role role, Optional<ProjectId> project, Optional<Duration> life, Origin origin) {
     return desk.transactions.write(
         () -> {
           if (project.isPresent() && desk.projects.find(project.get()).isEmpty()) {

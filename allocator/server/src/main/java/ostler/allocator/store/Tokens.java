@@ -46,10 +46,7 @@ public final class Tokens {
   }
 
   public Optional<Token> ofHash(String hash) {
-    return sql.sql("SELECT * FROM token WHERE hash = ?")
-        .param(hash)
-        .query(Tokens::read)
-        .optional();
+    return sql.sql("SELECT * FROM token WHERE hash = ?").param(hash).query(Tokens::read).optional();
   }
 
   public List<Token> all() {

@@ -73,17 +73,14 @@ public final class UnitDesk {
         (host, unit, now) ->
             Outcome.done(
                 desk.units.save(
-                    unit,
-                    unit.with(unit.standing().with(AdminState.RETIRED, origin.reason())))));
+                    unit, unit.with(unit.standing().with(AdminState.RETIRED, origin.reason())))));
   }
 
   /** The particulars of an order to clean, with a wipe of its own. */
   static Particulars orderClean(
       Desk desk, LockedHost host, Unit unit, WipeLevel level, Instant now) {
     return Desk.event(host, now)
-        .with(
-            new WipeOrder(
-                new WipeId(desk.ids.get()), level, ResetChoice.AUTO, unit.lastClaim()));
+        .with(new WipeOrder(new WipeId(desk.ids.get()), level, ResetChoice.AUTO, unit.lastClaim()));
   }
 
   /** A unit in quarantine is not cleaned either. */
@@ -97,9 +94,7 @@ public final class UnitDesk {
                     .because(Code.QUARANTINED, "put into quarantine: " + quarantine.reason()))
             : Outcome.done(unit);
     return stopped.map(
-        kept ->
-            desk.units.save(
-                kept, kept.with(kept.standing().with(Optional.of(quarantine)))));
+        kept -> desk.units.save(kept, kept.with(kept.standing().with(Optional.of(quarantine)))));
   }
 
   private interface UnitWork {

@@ -54,7 +54,9 @@ final class UnitSteps {
     }
     Optional<Claim> claim = after.claim().flatMap(claims::find);
     ledger.become(
-        after.id(), new Occupancy(after.state().name(), claim.map(UnitSteps::charge)), after.since());
+        after.id(),
+        new Occupancy(after.state().name(), claim.map(UnitSteps::charge)),
+        after.since());
     Optional<ProjectId> project = claim.map(Claim::project);
     before.claim().or(after::claim).ifPresent(id -> followUnits(id, particulars));
     trail.event(
@@ -62,7 +64,11 @@ final class UnitSteps {
         "unit",
         after.id().toString(),
         project,
-        before.state() + " -> " + after.state() + " on " + event
+        before.state()
+            + " -> "
+            + after.state()
+            + " on "
+            + event
             + after.cause().map(cause -> " (" + cause.code() + ")").orElse(""));
     return after;
   }

@@ -170,7 +170,11 @@ public final class Units {
 
   void add(Unit unit) {
     String model = ChainHash.of(unit.model().toString()).value();
-    if (sql.sql("SELECT id FROM model WHERE id = ?").param(model).query(String.class).list().isEmpty()) {
+    if (sql.sql("SELECT id FROM model WHERE id = ?")
+        .param(model)
+        .query(String.class)
+        .list()
+        .isEmpty()) {
       sql.sql("INSERT INTO model (id, name) VALUES (?, ?)")
           .params(model, unit.model().toString())
           .update();
@@ -349,8 +353,7 @@ public final class Units {
     Optional<WipeLevel> certLevel = row.text("cert_level", WipeLevel::valueOf);
     Optional<ClaimId> previous = row.uuid("last_claim_id", ClaimId::new);
     return new Cleaning(
-        ordered.map(
-            id -> new WipeOrder(id, orderLevel.orElseThrow(), ResetChoice.AUTO, previous)),
+        ordered.map(id -> new WipeOrder(id, orderLevel.orElseThrow(), ResetChoice.AUTO, previous)),
         certified.map(id -> new Certificate(id, certLevel.orElseThrow())),
         (int) row.number("attempts"),
         new ChainHash(row.text("chain_head")));

@@ -5,7 +5,6 @@ import java.util.Optional;
 import ostler.allocator.engine.Certificate;
 import ostler.allocator.engine.Code;
 import ostler.allocator.engine.Origin;
-import ostler.allocator.engine.Outcome;
 import ostler.allocator.engine.Particulars;
 import ostler.allocator.engine.Quarantine;
 import ostler.allocator.engine.Reason;
@@ -19,7 +18,9 @@ import ostler.inventory.BootId;
 import ostler.inventory.SignedWipe;
 import ostler.inventory.WipeRecord;
 
-/** Judges wipe records; only an accepted one that reaches the level asked for makes a unit clean. */
+/**
+ * Judges wipe records; only an accepted one that reaches the level asked for makes a unit clean.
+ */
 final class WipeDesk {
 
   private final Desk desk;
@@ -31,7 +32,9 @@ final class WipeDesk {
   /** Who brought a record, and when. */
   record Delivery(LockedHost host, BootId bootId, Instant at, Origin origin) {}
 
-  /** Why a record is not accepted, empty where it is; a record that comes again is judged as before. */
+  /**
+   * Why a record is not accepted, empty where it is; a record that comes again is judged as before.
+   */
   Optional<Reason> take(Delivery delivery, SignedWipe signed, WipeRecord record) {
     Optional<Wipe> before = desk.wipes.find(record.wipe());
     if (before.isPresent()) {
@@ -42,8 +45,7 @@ final class WipeDesk {
             .find(record.unit())
             .filter(known -> known.host().equals(delivery.host().host().name()));
     if (unit.isEmpty()) {
-      return Optional.of(
-          new Reason(Code.UNKNOWN_UNIT, "this host has no unit " + record.unit()));
+      return Optional.of(new Reason(Code.UNKNOWN_UNIT, "this host has no unit " + record.unit()));
     }
     Optional<Reason> notOrdered = WipeVerdict.notOrdered(record, unit.get());
     if (notOrdered.isPresent()) {
@@ -54,8 +56,7 @@ final class WipeDesk {
 
   /** Counts a try that came to nothing; after too many of them the unit is kept from everybody. */
   Unit failed(LockedHost host, Unit unit, Code code, String message, Instant now) {
-    Unit dirty =
-        stepped(unit, UnitEvent.WIPE_FAILED, Desk.event(host, now).because(code, message));
+    Unit dirty = stepped(unit, UnitEvent.WIPE_FAILED, Desk.event(host, now).because(code, message));
     if (dirty.cleaning().attempts() < ReportReading.MAX_WIPE_ATTEMPTS) {
       return dirty;
     }
@@ -74,13 +75,8 @@ final class WipeDesk {
             signed,
             record,
             new WipeVerdict.Expected(
-                unit,
-                desk.devices.membersOf(unit.id()),
-                unit.host(),
-                delivery.bootId(),
-                key));
-    desk.wipes.add(
-        Wipe.of(record, signed, key, objection.map(Reason::code), delivery.at()));
+                unit, desk.devices.membersOf(unit.id()), unit.host(), delivery.bootId(), key));
+    desk.wipes.add(Wipe.of(record, signed, key, objection.map(Reason::code), delivery.at()));
     desk.trail.record(
         delivery.origin(),
         delivery.at(),
@@ -89,8 +85,7 @@ final class WipeDesk {
         objection.map(reason -> reason.code().name()).orElse("done"),
         "unit " + unit.id() + " " + record.result() + " to " + record.reached());
     if (objection.isPresent()) {
-      failed(
-          delivery.host(), unit, Code.WIPE_REFUSED, objection.get().message(), delivery.at());
+      failed(delivery.host(), unit, Code.WIPE_REFUSED, objection.get().message(), delivery.at());
     } else {
       count(delivery, signed, record, unit);
     }
