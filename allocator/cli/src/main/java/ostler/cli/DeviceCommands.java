@@ -157,7 +157,9 @@ final class DeviceCommands {
     List<Node> admitted = answer.at("admitted").items();
     List<Node> refused = answer.at("refused").items();
     if (session.isTable()) {
-      session.terminal().print(session.printer().list(admitted, UnitCommands.LIST, List.of()));
+      if (!admitted.isEmpty()) {
+        session.terminal().print(session.printer().list(admitted, UnitCommands.LIST, List.of()));
+      }
       if (!refused.isEmpty()) {
         session.terminal().print(session.printer().list(refused, REFUSED, List.of()));
       }

@@ -34,7 +34,7 @@ final class QuotaCommands {
           Column.of("KEY", "key"),
           Column.of("LIMIT", "limit", Kind.NUMBER),
           Column.of("USED", "used", Kind.NUMBER),
-          Column.made("FREE", QuotaCommands::free));
+          new Column("FREE", QuotaCommands::free, Kind.NUMBER));
 
   private static final List<Column> WHOLE =
       List.of(Column.of("PROJECT", "project"), Column.of("LIMITS", "limits"));
@@ -79,10 +79,10 @@ final class QuotaCommands {
     }
   }
 
-  private static String free(Node limit) {
+  private static Node free(Node limit) {
     return limit.at("limit").value() instanceof Long most
             && limit.at("used").value() instanceof Long used
-        ? Long.toString(Math.max(0, most - used))
-        : "";
+        ? new Node(Math.max(0, most - used))
+        : Node.ABSENT;
   }
 }

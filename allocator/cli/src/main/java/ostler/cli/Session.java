@@ -88,15 +88,6 @@ final class Session {
     terminal().print(printer().item(item, columns));
   }
 
-  /** Prints one thing as a single thing, and several as a list. */
-  void showAll(List<Node> items, List<Column> lines, List<Column> columns) throws Failure {
-    if (items.size() == 1) {
-      show(items.get(0), lines);
-    } else {
-      terminal().print(printer().list(items, columns, List.of()));
-    }
-  }
-
   /** Fetches a list as the list options say, and prints it. */
   void list(ApiPath path, List<Column> columns, Arguments arguments) throws Failure {
     Listed listed = fetch(path, arguments.get(Verb.LIMIT), arguments.get(Verb.MARKER));
@@ -107,7 +98,7 @@ final class Session {
     }
     listed
         .next()
-        .ifPresent(marker -> terminal().say("there are more; go on with: --marker " + marker));
+        .ifPresent(marker -> terminal().say("there may be more; go on with: --marker " + marker));
   }
 
   /** All items of a list; half a list would be taken for the whole. */
@@ -192,7 +183,9 @@ final class Session {
         FailureText.of(one + ": ", e).forEach(terminal()::say);
       }
     }
-    terminal().print(printer().list(done, columns, List.of()));
+    if (!isTable() || !done.isEmpty()) {
+      terminal().print(printer().list(done, columns, List.of()));
+    }
     if (!failed.isEmpty()) {
       throw together(failed, named.size());
     }

@@ -91,13 +91,23 @@ final class UnitText {
                   + " --reason ...";
           case "DIRTY" -> "have it cleaned: ostler unit clean " + id + " --wait";
           case "CLEANING", "PREPARING" -> "watch it: ostler event tail";
-          case "CLEAN" ->
-              "hand it out: ostler claim create --project P --alias A --consumer SOURCE:TYPE:ID";
+          case "CLEAN" -> nextOfClean(unit);
           case "READY", "IN_USE" ->
               "when its consumer is done: ostler claim release " + unit.textAt("claim");
           case "RELEASING" ->
               "stop the consumer's machine: it ends when nobody holds the device any more";
           default -> null;
         });
+  }
+
+  /** A clean unit may still be held back, most often by how its host is. */
+  private static String nextOfClean(Node unit) {
+    String host = unit.textAt("host");
+    return switch (unit.textAt("why.code")) {
+      case "" -> "hand it out: ostler claim create --project P --alias A --consumer SOURCE:TYPE:ID";
+      case "HOST_CORDONED" -> "when its host is well: ostler host uncordon " + host;
+      case "HOST_SILENT" -> "see how its host is: ostler host show " + host;
+      default -> null;
+    };
   }
 }
