@@ -38,13 +38,16 @@ final class PciNamesTest {
   }
 
   @Test
-  void theMachinesOwnDatabaseIsPreferred() throws IOException {
+  void theMachinesOwnDatabaseIsPreferredAndTheExcerptServesForTheRest() throws IOException {
     Path place = Files.createDirectories(root.resolve("usr/share/misc"));
     Files.writeString(
         place.resolve("pci.ids"),
         """
         # a comment
         10de  NVIDIA Corporation
+        \t0001  Another one
+        # a comment among a vendor's devices does not end them
+
         \t20b0  A newer name
         \t\t10de 134f  a board's name, which is not the device's
         dead
@@ -55,7 +58,7 @@ final class PciNamesTest {
         """);
     PciNames names = PciNames.read(root, Set.of(A100, MI300X));
     assertEquals("NVIDIA A newer name", names.brief(A100));
-    assertEquals("1002:74a1", names.brief(MI300X));
+    assertEquals("AMD/ATI Aqua Vanjaram [Instinct MI300X]", names.brief(MI300X));
     assertEquals(Optional.of("3D thing"), names.pciClass(PciClass.parse("0x030200")));
   }
 
