@@ -31,6 +31,10 @@ public final class JsonObject {
     this.fields = fields;
   }
 
+  Map<String, Object> fields() {
+    return fields;
+  }
+
   static String join(String path, String name) {
     return path.isEmpty() ? name : path + '.' + name;
   }
