@@ -35,6 +35,7 @@ final class Cli {
     nouns.put("quota", QuotaCommands::noun);
     nouns.put("claim", ClaimCommands::noun);
     nouns.put("wipe", WipeCommands::noun);
+    nouns.put("token", TokenCommands::noun);
     nouns.put("audit", AuditCommands::noun);
     nouns.put("event", EventCommands::noun);
     return nouns;
@@ -68,7 +69,7 @@ final class Cli {
       return ExitCode.OK;
     }
     if (!(last.commandSpec().userObject() instanceof Verb.Action action)) {
-      around.terminal().say(command.getUsageMessage(Ansi.OFF).stripTrailing());
+      command.getUsageMessage(Ansi.OFF).lines().forEach(around.terminal()::say);
       return ExitCode.USAGE;
     }
     Arguments said = new Arguments(parsed);
