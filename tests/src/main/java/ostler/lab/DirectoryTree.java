@@ -7,12 +7,12 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Whole folders: deleted and copied without following links. */
-final class DirectoryTree {
+public final class DirectoryTree {
 
   private DirectoryTree() {}
 
   /** Deletes the folder and all below it; a folder that is not there is no error. */
-  static void delete(Path folder) throws IOException {
+  public static void delete(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return;
     }

@@ -1,6 +1,7 @@
 package ostler.lab.stack;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -9,16 +10,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import ostler.lab.LabException;
 import ostler.lab.TiedProcess;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** An allocator in a process of its own on this machine's loopback, with its data in a folder. */
 public final class Allocator implements AutoCloseable {
 
-  private static final Duration READY_DEADLINE = Duration.ofSeconds(120);
+  private static final Duration READY_DEADLINE = Duration.ofMinutes(2);
+  private static final JsonMapper JSON = new JsonMapper();
   private static final int CALL_MILLIS = 2_000;
   private static final int LOG_TAIL_CHARS = 4_000;
 
@@ -36,13 +39,13 @@ public final class Allocator implements AutoCloseable {
   }
 
   /**
-   * Starts one on a free port and returns when it answers.
+   * Starts one on a free port; it answers some seconds later, see {@link #awaitReady}.
    *
    * @param folder for its data, its log and its process id
    * @param options more words behind {@code ostler up}
    */
   public static Allocator start(SourceTree tree, Path folder, List<String> options)
-      throws IOException, InterruptedException, LabException {
+      throws IOException, LabException {
     Files.createDirectories(folder);
     Allocator allocator = new Allocator(tree, folder, freePort(), options);
     allocator.start();
@@ -50,13 +53,17 @@ public final class Allocator implements AutoCloseable {
   }
 
   /** Starts it again after {@link #kill}: the same port, the same data. */
-  public void start() throws IOException, InterruptedException, LabException {
+  public void start() throws IOException, LabException {
     List<String> words =
         tree.command("allocator/server", List.of("-Xmx512m"), "ostler.allocator.Main");
     words.addAll(List.of("--port", port + "", "--data", folder.resolve("data").toString()));
     words.addAll(options);
     process =
         TiedProcess.start("the allocator", words, Map.of(), folder.resolve("allocator.pid"), log());
+  }
+
+  /** Returns when it answers. */
+  public void awaitReady() throws IOException, InterruptedException, LabException {
     try {
       Waiting.until("the allocator answers", READY_DEADLINE, this::isReady);
     } catch (LabException e) {
@@ -98,6 +105,20 @@ public final class Allocator implements AutoCloseable {
   /** Everything it printed. */
   public Path log() {
     return folder.resolve("allocator.log");
+  }
+
+  /** One call of the API, as the operator; what it answered. */
+  public JsonNode get(String path) throws IOException, LabException {
+    HttpURLConnection call = (HttpURLConnection) url().resolve(path).toURL().openConnection();
+    call.setConnectTimeout(CALL_MILLIS);
+    call.setReadTimeout(CALL_MILLIS);
+    call.setRequestProperty("Authorization", "Bearer " + Files.readString(tokenFile()).strip());
+    if (call.getResponseCode() != HttpURLConnection.HTTP_OK) {
+      throw new LabException("GET " + path + " was answered " + call.getResponseCode());
+    }
+    try (InputStream in = call.getInputStream()) {
+      return JSON.readTree(in);
+    }
   }
 
   private boolean isReady() throws IOException, LabException {

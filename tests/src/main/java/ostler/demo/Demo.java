@@ -1,0 +1,115 @@
+package ostler.demo;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import ostler.lab.LabException;
+import ostler.lab.LabImage;
+import ostler.lab.LabUnavailableException;
+import ostler.lab.MachineOptions;
+import ostler.lab.Progress;
+import ostler.lab.stack.Card;
+import ostler.lab.stack.Stack;
+
+/** The program behind {@code ostler demo}. */
+public final class Demo {
+
+  private static final int EXIT_BROKEN_PROMISE = 1;
+  private static final int EXIT_USAGE = 2;
+  private static final double NANOS_PER_SECOND = 1e9;
+  private static final List<String> ALLOCATOR_OPTIONS = List.of("--no-auto-clean");
+
+  private final DemoOptions options;
+  private final PrintStream out;
+  private final Narrator narrator;
+  private final Findings findings;
+  private final long startNanos = System.nanoTime();
+
+  private Demo(DemoOptions options) {
+    this.options = options;
+    out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    PrintStream story = options.json() ? System.err : out;
+    narrator = new Narrator(story, isTerminal(options.json() ? 2 : 1) && !noColor());
+    findings = new Findings(narrator);
+  }
+
+  /** Tells the story; exit code 1 if one of its promises was not seen. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    try {
+      System.exit(new Demo(DemoOptions.parse(List.of(arguments))).run());
+    } catch (DemoOptions.HelpWanted e) {
+      System.out.print(DemoOptions.USAGE);
+    } catch (IllegalArgumentException e) {
+      System.err.println("ostler: " + e.getMessage() + "; ostler demo --help tells more");
+      System.exit(EXIT_USAGE);
+    }
+  }
+
+  private int run() throws IOException, InterruptedException {
+    try {
+      lab(LabImage.prepare(LabImage.cache(System.getenv()), Progress.onStandardError()));
+    } catch (LabUnavailableException e) {
+      System.err.println("ostler: no lab on this machine: " + e.getMessage());
+      findings.put("failure", e.getMessage());
+    } catch (LabException e) {
+      System.err.println("ostler: " + e.getMessage());
+      findings.put("failure", e.getMessage());
+    }
+    if (options.json()) {
+      out.println(findings.json());
+    }
+    return findings.allKept() ? 0 : EXIT_BROKEN_PROMISE;
+  }
+
+  private void lab(LabImage image) throws IOException, InterruptedException, LabException {
+    findings.put("story", "lab");
+    long prepared = System.nanoTime();
+    findings.put("preparation_seconds", seconds(startNanos, prepared));
+    Secret secret = options.secret().orElseGet(() -> Secret.any(new SecureRandom()));
+    Path logs = Files.createTempDirectory("ostler-demo");
+    try (Stack stack = Stack.boot(image, MachineOptions.plain("demo", logs), ALLOCATOR_OPTIONS)) {
+      Evidence evidence = new Evidence(options.evidence());
+      try {
+        new LabStory(stack, Card.B, secret, narrator, findings, evidence).tell();
+      } finally {
+        findings.put("seconds", seconds(prepared, System.nanoTime()));
+      }
+      if (!options.once()) {
+        stayUp(stack);
+      }
+    }
+  }
+
+  private static boolean noColor() {
+    return !System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
+  }
+
+  /** Whether a file descriptor of ours is a terminal; where /proc does not tell, it is none. */
+  private static boolean isTerminal(int descriptor) {
+    Path link = Path.of("/proc/self/fd", Integer.toString(descriptor));
+    try {
+      String target = Files.readSymbolicLink(link).toString();
+      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static double seconds(long from, long to) {
+    return Math.round((to - from) / NANOS_PER_SECOND * 10) / 10.0;
+  }
+
+  private void stayUp(Stack stack) throws InterruptedException {
+    narrator.chapter("It stays up for you, until Ctrl-C");
+    for (Map.Entry<String, String> variable : stack.command().environment().entrySet()) {
+      narrator.command("", "export " + variable.getKey() + "=" + variable.getValue());
+    }
+    new CountDownLatch(1).await();
+  }
+}
