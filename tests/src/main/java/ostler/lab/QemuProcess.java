@@ -77,7 +77,8 @@ final class QemuProcess {
     keeper.getOutputStream().close();
     if (!keeper.waitFor(END_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
       keeper.destroyForcibly();
-      throw new LabException("QEMU did not end " + Progress.seconds(END_DEADLINE) + " after SIGKILL");
+      throw new LabException(
+          "QEMU did not end " + Progress.seconds(END_DEADLINE) + " after SIGKILL");
     }
   }
 }
