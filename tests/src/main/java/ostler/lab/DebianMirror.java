@@ -23,12 +23,19 @@ final class DebianMirror {
   private static final Duration QUERY_DEADLINE = Duration.ofSeconds(60);
   private static final Duration UPDATE_DEADLINE = Duration.ofMinutes(5);
   private static final Duration FETCH_DEADLINE = Duration.ofMinutes(30);
-  private static final Path KEYRING =
-      Path.of("/usr/share/keyrings/debian-archive-keyring.gpg");
+  private static final Path KEYRING = Path.of("/usr/share/keyrings/debian-archive-keyring.gpg");
   private static final Set<String> SUITES =
       Set.of(
-          "bullseye", "bookworm", "trixie", "forky", "sid", "oldoldstable", "oldstable", "stable",
-          "testing", "unstable");
+          "bullseye",
+          "bookworm",
+          "trixie",
+          "forky",
+          "sid",
+          "oldoldstable",
+          "oldstable",
+          "stable",
+          "testing",
+          "unstable");
 
   private final Path state;
 
@@ -37,8 +44,7 @@ final class DebianMirror {
   }
 
   /** Sets up apt's private state below {@code state} and fetches the package lists. */
-  static DebianMirror open(Path state)
-      throws IOException, InterruptedException, LabException {
+  static DebianMirror open(Path state) throws IOException, InterruptedException, LabException {
     for (Path program : List.of(Path.of("/usr/bin/apt-get"), Path.of("/usr/bin/dpkg-deb"))) {
       if (!Files.isExecutable(program)) {
         throw new LabUnavailableException(
@@ -67,8 +73,7 @@ final class DebianMirror {
   }
 
   /** Fetches the packages with all they depend on; returns every archive's path. */
-  List<Path> closure(List<String> packages)
-      throws IOException, InterruptedException, LabException {
+  List<Path> closure(List<String> packages) throws IOException, InterruptedException, LabException {
     List<String> words =
         new ArrayList<>(List.of("apt-get", "install", "-y", "--download-only", "-qq"));
     words.addAll(packages);

@@ -49,10 +49,14 @@ final class GuestAgent implements AutoCloseable {
     String seconds = Math.max(1, deadline.toSeconds()) + "";
     Map<String, Object> arguments =
         Map.of(
-            "path", "/usr/bin/timeout",
-            "arg", List.of("-s", "KILL", seconds, "/bin/bash", "-c", script),
-            "env", List.of("PATH=/usr/sbin:/usr/bin", "HOME=/root", "LC_ALL=C"),
-            "capture-output", true);
+            "path",
+            "/usr/bin/timeout",
+            "arg",
+            List.of("-s", "KILL", seconds, "/bin/bash", "-c", script),
+            "env",
+            List.of("PATH=/usr/sbin:/usr/bin", "HOME=/root", "LC_ALL=C"),
+            "capture-output",
+            true);
     long end = System.nanoTime() + deadline.plus(GRACE).toNanos();
     int pid = call("guest-exec", arguments).path("pid").asInt();
     long pause = FIRST_POLL_MILLIS;
@@ -63,8 +67,12 @@ final class GuestAgent implements AutoCloseable {
       }
       if (System.nanoTime() > end) {
         throw new LabException(
-            "the guest did not end a command " + Progress.seconds(GRACE)
-                + " after its deadline of " + seconds + " s: " + script);
+            "the guest did not end a command "
+                + Progress.seconds(GRACE)
+                + " after its deadline of "
+                + seconds
+                + " s: "
+                + script);
       }
       Thread.sleep(pause);
       pause = Math.min(LAST_POLL_MILLIS, pause * 2);

@@ -106,7 +106,12 @@ final class GuestBuild {
     script.append(" --keep-directory-symlink --no-same-owner --delay-directory-restore -C \"$2\"");
     Recipe.CUT.forEach(cut -> script.append(" --exclude='").append(cut).append('\''));
     HostCommand.of(
-            "bash", "-c", "set -e -o pipefail; " + script, "unpack", archive.toString(), target + "")
+            "bash",
+            "-c",
+            "set -e -o pipefail; " + script,
+            "unpack",
+            archive.toString(),
+            target + "")
         .run(UNPACK_DEADLINE);
   }
 
@@ -133,13 +138,13 @@ final class GuestBuild {
     }
     depmod(tree, version);
     Files.copy(kernel.resolve("boot/vmlinuz-" + version), folder.resolve("vmlinuz"));
+    Files.copy(folder.resolve("vmlinuz"), tree.resolve("boot/vmlinuz"));
     return modules.inLoadOrder(Recipe.BOOT_MODULES);
   }
 
   private void depmod(Path base, String version)
       throws IOException, InterruptedException, LabException {
-    new HostCommand(
-            programs.commandAs("depmod", "usr/bin/kmod", "-b", base.toString(), version))
+    new HostCommand(programs.commandAs("depmod", "usr/bin/kmod", "-b", base.toString(), version))
         .run(TOOL_DEADLINE);
   }
 
@@ -178,7 +183,8 @@ final class GuestBuild {
   private void writeInitramfs(Set<String> modules)
       throws IOException, InterruptedException, LabException {
     Path staging = folder.resolve("initramfs");
-    for (String path : List.of("bin", "modules", "proc", "sys", "dev", "image", "overlay", "root")) {
+    for (String path :
+        List.of("bin", "modules", "proc", "sys", "dev", "image", "overlay", "root")) {
       Files.createDirectories(staging.resolve(path));
     }
     Path busybox = tree.resolve("usr/bin/busybox");

@@ -28,18 +28,22 @@ public record LabImage(Path folder) {
    *
    * @throws LabUnavailableException if this machine cannot prepare it, saying why
    */
-  public static synchronized LabImage prepare(Path cache, Progress progress)
+  public static LabImage prepare(Path cache, Progress progress)
       throws IOException, InterruptedException, LabException {
     String machine = System.getProperty("os.name") + " " + System.getProperty("os.arch");
     if (!machine.equals("Linux amd64")) {
       throw new LabUnavailableException(
           "the lab's QEMU is built for Linux on x86-64, and this machine is " + machine);
     }
+    return prepare(cache, folder -> new GuestBuild(folder, progress).run());
+  }
+
+  /** The same with the making handed in: it fills a folder, or throws. */
+  static synchronized LabImage prepare(Path cache, Making making)
+      throws IOException, InterruptedException, LabException {
     Path home = Files.createDirectories(cache.toAbsolutePath().resolve("lab"));
     Path ready = home.resolve(Recipe.hash());
-    if (Files.isDirectory(ready)) {
-      return new LabImage(ready);
-    }
+    Path building = home.resolve(Recipe.hash() + ".building");
     try (FileChannel channel =
             FileChannel.open(
                 home.resolve(Recipe.hash() + ".lock"),
@@ -47,14 +51,19 @@ public record LabImage(Path folder) {
                 StandardOpenOption.WRITE);
         FileLock lock = channel.lock()) {
       if (lock.isValid() && !Files.isDirectory(ready)) {
-        Path building = home.resolve(Recipe.hash() + ".building");
         DirectoryTree.delete(building);
         Files.createDirectories(building);
-        new GuestBuild(building, progress).run();
+        making.fill(building);
         Files.move(building, ready, StandardCopyOption.ATOMIC_MOVE);
       }
     }
     return new LabImage(ready);
+  }
+
+  /** Fills a folder with everything that an image has. */
+  @FunctionalInterface
+  interface Making {
+    void fill(Path folder) throws IOException, InterruptedException, LabException;
   }
 
   /** {@code $OSTLER_CACHE}, else {@code $XDG_CACHE_HOME/ostler}, else {@code ~/.cache/ostler}. */

@@ -23,6 +23,8 @@ record MachineFiles(Path run, Path logs, Path memoryFolder) {
     MachineFiles files =
         new MachineFiles(run, logs, options.memory().map(Path::toAbsolutePath).orElse(run));
     Files.createDirectories(files.memoryFolder);
+    Files.deleteIfExists(files.console());
+    Files.deleteIfExists(files.qemuOutput());
     for (LabDevice device : LabDevice.withMemory()) {
       sized(files.memory(device), device.memoryBytes());
     }

@@ -41,13 +41,7 @@ public record MachineOptions(
   /** A machine with nothing but the devices. */
   public static MachineOptions plain(String name, Path artifacts) {
     return new MachineOptions(
-        name,
-        artifacts,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Map.of(),
-        List.of());
+        name, artifacts, Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), List.of());
   }
 
   /** The same with Ostler's programs. */

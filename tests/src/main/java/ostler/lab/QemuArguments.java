@@ -1,6 +1,5 @@
 package ostler.lab;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +72,9 @@ final class QemuArguments {
         .programs()
         .ifPresent(
             folder -> {
-              add("-fsdev", "local,id=share,security_model=none,readonly=on,multidevs=remap,path="
+              add(
+                  "-fsdev",
+                  "local,id=share,security_model=none,readonly=on,multidevs=remap,path="
                       + folder.toAbsolutePath());
               add("-device", "virtio-9p-pci,fsdev=share,mount_tag=share" + ROOT_BUS + "0x7");
             });
@@ -84,9 +85,12 @@ final class QemuArguments {
     for (LabDevice device : LabDevice.withMemory()) {
       add(
           "-object",
-          "memory-backend-file,share=on,id=memory-" + device.qemuId()
-              + ",size=" + device.memoryBytes()
-              + ",mem-path=" + files.memory(device));
+          "memory-backend-file,share=on,id=memory-"
+              + device.qemuId()
+              + ",size="
+              + device.memoryBytes()
+              + ",mem-path="
+              + files.memory(device));
     }
     rootPort(1, "pcie.0", 0x10);
     device(LabDevice.A_GPU, "bus=port1,addr=0.0,multifunction=on,romfile=");
@@ -113,8 +117,13 @@ final class QemuArguments {
     for (int spare = 0; spare < LabDevice.SPARE_PORTS.size(); spare++) {
       add(
           "-device",
-          "pcie-root-port,id=" + LabDevice.SPARE_PORTS.get(spare)
-              + ",chassis=" + (9 + spare) + ROOT_BUS + "0x" + Integer.toHexString(0x18 + spare));
+          "pcie-root-port,id="
+              + LabDevice.SPARE_PORTS.get(spare)
+              + ",mem-reserve=32M,pref64-reserve=128M,chassis="
+              + (9 + spare)
+              + ROOT_BUS
+              + "0x"
+              + Integer.toHexString(0x18 + spare));
     }
   }
 
@@ -131,8 +140,16 @@ final class QemuArguments {
   private void rootPort(int number, String bus, int slot) {
     add(
         "-device",
-        "pcie-root-port,id=port" + number + ",chassis=" + number + ",slot=" + number
-            + ",bus=" + bus + ",addr=0x" + Integer.toHexString(slot));
+        "pcie-root-port,id=port"
+            + number
+            + ",chassis="
+            + number
+            + ",slot="
+            + number
+            + ",bus="
+            + bus
+            + ",addr=0x"
+            + Integer.toHexString(slot));
   }
 
   private void device(LabDevice device, String properties) {

@@ -64,7 +64,8 @@ final class Qmp implements AutoCloseable {
       }
       Optional<JsonNode> next = lines.receive(Duration.ofNanos(end - System.nanoTime()));
       if (next.isEmpty()) {
-        throw new LabException("QEMU did not report " + event + " in " + Progress.seconds(deadline));
+        throw new LabException(
+            "QEMU did not report " + event + " in " + Progress.seconds(deadline));
       }
       remember(next.get());
     }

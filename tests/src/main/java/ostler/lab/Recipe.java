@@ -19,6 +19,9 @@ import java.util.stream.Stream;
  */
 final class Recipe {
 
+  /** Raised when the steps of {@link GuestBuild} make something else of the same recipe. */
+  static final int EDITION = 1;
+
   static final String SUITE = "bookworm";
 
   /** Unpacked with everything they depend on; the guest's QEMU is also the machine's. */
@@ -63,7 +66,8 @@ final class Recipe {
           "nvme e1000 e1000e igb igbvf bochs snd_hda_intel snd_hda_codec_generic");
 
   /** What must be there before the root image can be mounted. */
-  static final List<String> BOOT_MODULES = List.of("virtio_pci", "virtio_blk", "squashfs", "overlay");
+  static final List<String> BOOT_MODULES =
+      List.of("virtio_pci", "virtio_blk", "squashfs", "overlay");
 
   /** Files of ours, by their path in the guest, with octal modes. */
   static final Map<String, String> FILES =
@@ -163,8 +167,19 @@ final class Recipe {
     MessageDigest digest = sha256();
     List<Object> parts =
         List.of(
-            SUITE, PACKAGES, KERNEL_METAPACKAGE, CUT, MODULES, BOOT_MODULES, FILES, LINKS,
-            MERGED_USR, FOLDERS, OWNERS, TOOLS);
+            EDITION,
+            SUITE,
+            PACKAGES,
+            KERNEL_METAPACKAGE,
+            CUT,
+            MODULES,
+            BOOT_MODULES,
+            FILES,
+            LINKS,
+            MERGED_USR,
+            FOLDERS,
+            OWNERS,
+            TOOLS);
     parts.forEach(part -> digest.update(part.toString().getBytes(StandardCharsets.UTF_8)));
     FILES.keySet().forEach(path -> digest.update(file(path)));
     digest.update(file("init"));
