@@ -7,8 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import ostler.lab.DirectoryTree;
 import ostler.lab.LabException;
 import ostler.lab.LabImage;
 import ostler.lab.LabUnavailableException;
@@ -27,14 +26,16 @@ public final class Demo {
 
   private final DemoOptions options;
   private final PrintStream out;
+  private final PrintStream story;
   private final Narrator narrator;
   private final Findings findings;
+  private final Cleanup cleanup = Cleanup.atExit();
   private final long startNanos = System.nanoTime();
 
   private Demo(DemoOptions options) {
     this.options = options;
     out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    PrintStream story = options.json() ? System.err : out;
+    story = options.json() ? System.err : out;
     narrator = new Narrator(story, isTerminal(options.json() ? 2 : 1) && !noColor());
     findings = new Findings(narrator);
   }
@@ -61,6 +62,7 @@ public final class Demo {
       System.err.println("ostler: " + e.getMessage());
       findings.put("failure", e.getMessage());
     }
+    cleanup.run();
     if (options.json()) {
       out.println(findings.json());
     }
@@ -68,21 +70,23 @@ public final class Demo {
   }
 
   private void lab(LabImage image) throws IOException, InterruptedException, LabException {
-    findings.put("story", "lab");
     long prepared = System.nanoTime();
+    findings.put("story", "lab");
     findings.put("preparation_seconds", seconds(startNanos, prepared));
     Secret secret = options.secret().orElseGet(() -> Secret.any(new SecureRandom()));
-    Path logs = Files.createTempDirectory("ostler-demo");
-    try (Stack stack = Stack.boot(image, MachineOptions.plain("demo", logs), ALLOCATOR_OPTIONS)) {
-      Evidence evidence = new Evidence(options.evidence());
-      try {
-        new LabStory(stack, Card.B, secret, narrator, findings, evidence).tell();
-      } finally {
-        findings.put("seconds", seconds(prepared, System.nanoTime()));
-      }
-      if (!options.once()) {
-        stayUp(stack);
-      }
+    Path folder = Files.createTempDirectory("ostler-demo");
+    cleanup.add(() -> DirectoryTree.delete(folder));
+    MachineOptions machine = MachineOptions.plain("demo", folder).withMemory(folder);
+    Stack stack = Stack.boot(image, machine, folder, ALLOCATOR_OPTIONS);
+    cleanup.add(stack::close);
+    Evidence evidence = new Evidence(options.evidence());
+    try {
+      new LabStory(stack, Card.B, secret, narrator, findings, evidence).tell();
+    } finally {
+      findings.put("seconds", seconds(prepared, System.nanoTime()));
+    }
+    if (!options.once()) {
+      new Playground(stack, narrator, story).stay();
     }
   }
 
@@ -103,13 +107,5 @@ public final class Demo {
 
   private static double seconds(long from, long to) {
     return Math.round((to - from) / NANOS_PER_SECOND * 10) / 10.0;
-  }
-
-  private void stayUp(Stack stack) throws InterruptedException {
-    narrator.chapter("It stays up for you, until Ctrl-C");
-    for (Map.Entry<String, String> variable : stack.command().environment().entrySet()) {
-      narrator.command("", "export " + variable.getKey() + "=" + variable.getValue());
-    }
-    new CountDownLatch(1).await();
   }
 }

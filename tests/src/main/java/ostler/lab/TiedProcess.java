@@ -13,7 +13,9 @@ import java.util.concurrent.TimeUnit;
  * A program of ours that cannot outlive this JVM.
  *
  * <p>A small shell between us and the program reads a pipe whose other end only this JVM has: when
- * the JVM ends, however it ends, the shell reads the end of the pipe and kills the program.
+ * the JVM ends, however it ends, the shell reads the end of the pipe and kills the program. Ctrl-C
+ * in a terminal reaches neither of them: it is this JVM that decides what then ends, and in what
+ * order.
  */
 public final class TiedProcess {
 
@@ -21,6 +23,7 @@ public final class TiedProcess {
 
   private static final String KEEPER =
       """
+      trap '' INT HUP
       pid_file=$1; shift
       exec 3<&0 </dev/null
       "$@" 3<&- &

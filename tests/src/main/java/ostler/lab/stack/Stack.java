@@ -1,11 +1,9 @@
 package ostler.lab.stack;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import ostler.lab.DirectoryTree;
 import ostler.lab.LabException;
 import ostler.lab.LabImage;
 import ostler.lab.LabMachine;
@@ -17,13 +15,11 @@ public final class Stack implements AutoCloseable {
 
   private static final Duration HOST_UP_DEADLINE = Duration.ofSeconds(90);
 
-  private final Path folder;
   private final Allocator allocator;
   private final LabMachine machine;
   private final GpuHost host;
 
-  private Stack(Path folder, Allocator allocator, LabMachine machine) {
-    this.folder = folder;
+  private Stack(Allocator allocator, LabMachine machine) {
     this.allocator = allocator;
     this.machine = machine;
     this.host = new GpuHost(machine);
@@ -33,12 +29,13 @@ public final class Stack implements AutoCloseable {
    * Boots the host with the programs and starts an allocator beside it; nothing is joined yet.
    *
    * @param options of the machine; its programs are added here
+   * @param folder for the programs and the allocator's data; the caller's to delete
    * @param allocatorOptions more words behind {@code ostler up}
    */
-  public static Stack boot(LabImage image, MachineOptions options, List<String> allocatorOptions)
+  public static Stack boot(
+      LabImage image, MachineOptions options, Path folder, List<String> allocatorOptions)
       throws IOException, InterruptedException, LabException {
     SourceTree tree = SourceTree.ofThisProgram();
-    Path folder = Files.createTempDirectory("ostler-stack");
     Allocator allocator = Allocator.start(tree, folder.resolve("allocator"), allocatorOptions);
     LabMachine machine = null;
     try {
@@ -46,13 +43,12 @@ public final class Stack implements AutoCloseable {
       tree.stageHostPrograms(programs);
       machine = LabMachine.boot(image, options.withPrograms(programs));
       allocator.awaitReady();
-      return new Stack(folder, allocator, machine);
+      return new Stack(allocator, machine);
     } catch (IOException | LabException | InterruptedException e) {
       if (machine != null) {
         machine.close();
       }
       allocator.close();
-      DirectoryTree.delete(folder);
       throw e;
     }
   }
@@ -106,14 +102,13 @@ public final class Stack implements AutoCloseable {
     return new DeviceMemory(machine.memory(card.memory()));
   }
 
-  /** Ends everything at once and leaves nothing but the machine's logs. */
+  /** Ends everything at once. */
   @Override
   public void close() throws IOException, LabException {
     try {
       machine.close();
     } finally {
       allocator.close();
-      DirectoryTree.delete(folder);
     }
   }
 }
