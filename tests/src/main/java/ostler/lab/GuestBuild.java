@@ -164,19 +164,8 @@ final class GuestBuild {
       Path place = tree.resolve(file.getKey());
       Files.createDirectories(place.getParent());
       Files.write(place, Recipe.file(file.getKey()));
-      Files.setPosixFilePermissions(place, permissions(file.getValue()));
+      Files.setPosixFilePermissions(place, PosixFilePermissions.fromString(file.getValue()));
     }
-  }
-
-  private static Set<java.nio.file.attribute.PosixFilePermission> permissions(String octal) {
-    StringBuilder text = new StringBuilder();
-    for (char digit : octal.toCharArray()) {
-      int bits = digit - '0';
-      text.append((bits & 4) != 0 ? 'r' : '-');
-      text.append((bits & 2) != 0 ? 'w' : '-');
-      text.append((bits & 1) != 0 ? 'x' : '-');
-    }
-    return PosixFilePermissions.fromString(text.toString());
   }
 
   /** A static busybox, its init, and the few modules before the root image; nothing else. */
@@ -190,7 +179,8 @@ final class GuestBuild {
     Path busybox = tree.resolve("usr/bin/busybox");
     Files.copy(busybox, staging.resolve("bin/busybox"), StandardCopyOption.COPY_ATTRIBUTES);
     Files.write(staging.resolve("init"), Recipe.file("init"));
-    Files.setPosixFilePermissions(staging.resolve("init"), permissions("755"));
+    Files.setPosixFilePermissions(
+        staging.resolve("init"), PosixFilePermissions.fromString("rwxr-xr-x"));
     Path from = kernel.resolve("lib/modules").resolve(kernelVersion());
     List<String> order = new ArrayList<>();
     for (String path : modules) {

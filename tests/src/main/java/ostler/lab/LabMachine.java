@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 public final class LabMachine implements AutoCloseable {
 
   /** How long a boot may take before it counts as failed; about 6 s on an idle 2-core machine. */
-  public static final Duration BOOT_DEADLINE = Duration.ofSeconds(120);
+  public static final Duration BOOT_DEADLINE = Duration.ofMinutes(2);
 
   private static final Duration HOTPLUG_DEADLINE = Duration.ofSeconds(30);
   private static final Duration DISK_DEADLINE = Duration.ofSeconds(30);

@@ -1,6 +1,9 @@
 package ostler.lab;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -21,9 +24,14 @@ public final class Progress {
     this.terminal = terminal;
   }
 
-  /** The usual one: standard error, animated when this program talks to a terminal. */
+  /** The usual one: standard error, animated when that is a terminal. */
   public static Progress onStandardError() {
-    return new Progress(System.err, System.console() != null);
+    Path standardError = Path.of("/proc/self/fd/2");
+    try {
+      return new Progress(System.err, Files.readSymbolicLink(standardError).startsWith("/dev/pts"));
+    } catch (IOException e) {
+      return new Progress(System.err, false);
+    }
   }
 
   /** Starts a step; its time runs until {@link Step#done}. */

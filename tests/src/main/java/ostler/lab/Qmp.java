@@ -22,10 +22,10 @@ final class Qmp implements AutoCloseable {
 
   Qmp(Path socket) throws IOException, LabException {
     lines = new JsonLines(socket);
-    lines
-        .receive(ANSWER_DEADLINE)
-        .filter(greeting -> greeting.has("QMP"))
-        .orElseThrow(() -> new LabException("QEMU did not greet on its control socket"));
+    Optional<JsonNode> greeting = lines.receive(ANSWER_DEADLINE);
+    if (greeting.isEmpty() || !greeting.get().has("QMP")) {
+      throw new LabException("QEMU did not greet on its control socket");
+    }
     command("qmp_capabilities", Map.of());
   }
 

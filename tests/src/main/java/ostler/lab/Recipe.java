@@ -69,27 +69,27 @@ final class Recipe {
   static final List<String> BOOT_MODULES =
       List.of("virtio_pci", "virtio_blk", "squashfs", "overlay");
 
-  /** Files of ours, by their path in the guest, with octal modes. */
+  /** Files of ours, by their path in the guest, with their permissions. */
   static final Map<String, String> FILES =
       new TreeMap<>(
           Map.ofEntries(
-              Map.entry("etc/inittab", "644"),
-              Map.entry("etc/lab/start", "755"),
-              Map.entry("etc/lab/libvirt", "755"),
-              Map.entry("etc/passwd", "644"),
-              Map.entry("etc/group", "644"),
-              Map.entry("etc/shadow", "600"),
-              Map.entry("etc/nsswitch.conf", "644"),
-              Map.entry("etc/hosts", "644"),
-              Map.entry("etc/hostname", "644"),
-              Map.entry("etc/machine-id", "444"),
-              Map.entry("etc/libvirt/qemu.conf", "644"),
-              Map.entry("etc/libvirt/libvirtd.conf", "644"),
-              Map.entry("etc/pam.d/common-auth", "644"),
-              Map.entry("etc/pam.d/common-account", "644"),
-              Map.entry("etc/pam.d/common-session", "644"),
-              Map.entry("etc/pam.d/common-session-noninteractive", "644"),
-              Map.entry("etc/pam.d/common-password", "644")));
+              Map.entry("etc/inittab", "rw-r--r--"),
+              Map.entry("etc/lab/start", "rwxr-xr-x"),
+              Map.entry("etc/lab/libvirt", "rwxr-xr-x"),
+              Map.entry("etc/passwd", "rw-r--r--"),
+              Map.entry("etc/group", "rw-r--r--"),
+              Map.entry("etc/shadow", "rw-------"),
+              Map.entry("etc/nsswitch.conf", "rw-r--r--"),
+              Map.entry("etc/hosts", "rw-r--r--"),
+              Map.entry("etc/hostname", "rw-r--r--"),
+              Map.entry("etc/machine-id", "r--r--r--"),
+              Map.entry("etc/libvirt/qemu.conf", "rw-r--r--"),
+              Map.entry("etc/libvirt/libvirtd.conf", "rw-r--r--"),
+              Map.entry("etc/pam.d/common-auth", "rw-r--r--"),
+              Map.entry("etc/pam.d/common-account", "rw-r--r--"),
+              Map.entry("etc/pam.d/common-session", "rw-r--r--"),
+              Map.entry("etc/pam.d/common-session-noninteractive", "rw-r--r--"),
+              Map.entry("etc/pam.d/common-password", "rw-r--r--")));
 
   /** Links that maintainer scripts would have made, and the merged /usr; target by path. */
   static final Map<String, String> LINKS =

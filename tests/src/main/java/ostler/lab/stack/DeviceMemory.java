@@ -61,6 +61,13 @@ public record DeviceMemory(Path file) {
     return count;
   }
 
+  /** Writes into it from outside, as if a tenant had left something. */
+  public void plant(long offset, byte[] bytes) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(bytes), offset);
+    }
+  }
+
   /** Copies it as it is now; what is zero takes no room on the disk. */
   public void copyTo(Path target) throws IOException {
     byte[] zeros = new byte[CHUNK_BYTES];

@@ -28,7 +28,7 @@ public final class Stack implements AutoCloseable {
   /**
    * Boots the host with the programs and starts an allocator beside it; nothing is joined yet.
    *
-   * @param options of the machine; its programs are added here
+   * @param options of the machine; Ostler's programs are added if it has none
    * @param folder for the programs and the allocator's data; the caller's to delete
    * @param allocatorOptions more words behind {@code ostler up}
    */
@@ -39,9 +39,7 @@ public final class Stack implements AutoCloseable {
     Allocator allocator = Allocator.start(tree, folder.resolve("allocator"), allocatorOptions);
     LabMachine machine = null;
     try {
-      Path programs = folder.resolve("programs");
-      tree.stageHostPrograms(programs);
-      machine = LabMachine.boot(image, options.withPrograms(programs));
+      machine = LabMachine.boot(image, withPrograms(options, tree, folder));
       allocator.awaitReady();
       return new Stack(allocator, machine);
     } catch (IOException | LabException | InterruptedException e) {
@@ -51,6 +49,16 @@ public final class Stack implements AutoCloseable {
       allocator.close();
       throw e;
     }
+  }
+
+  private static MachineOptions withPrograms(MachineOptions options, SourceTree tree, Path folder)
+      throws IOException, LabException {
+    if (options.programs().isPresent()) {
+      return options;
+    }
+    Path programs = folder.resolve("programs");
+    tree.stageHostPrograms(programs);
+    return options.withPrograms(programs);
   }
 
   /** The allocator outside. */
