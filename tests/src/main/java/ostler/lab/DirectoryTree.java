@@ -22,7 +22,7 @@ public final class DirectoryTree {
   }
 
   /** Copies everything below {@code from} into {@code to}, with permissions. */
-  static void copy(Path from, Path to) throws IOException {
+  public static void copy(Path from, Path to) throws IOException {
     for (Path path : below(from, Comparator.naturalOrder())) {
       Path target = to.resolve(from.relativize(path).toString());
       if (Files.isDirectory(path)) {

@@ -1,9 +1,11 @@
 package ostler.lab.scenario;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import ostler.lab.DirectoryTree;
+import ostler.lab.LabException;
 import ostler.lab.stack.Card;
 import ostler.lab.stack.DeviceMemory;
 import ostler.lab.stack.LibvirtTenant;
@@ -110,7 +112,7 @@ final class StackRun implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException, LabException {
     stack.close();
   }
 }

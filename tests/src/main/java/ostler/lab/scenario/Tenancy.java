@@ -1,10 +1,12 @@
 package ostler.lab.scenario;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import ostler.lab.GuestResult;
 import ostler.lab.LabDevice;
+import ostler.lab.LabException;
 import ostler.lab.stack.Card;
 import ostler.lab.stack.CommandResult;
 import ostler.lab.stack.LibvirtTenant;
@@ -86,7 +88,7 @@ final class Tenancy {
   }
 
   private static boolean presenceIs(StackRun run, String presence)
-      throws java.io.IOException, ostler.lab.LabException {
+      throws IOException, LabException {
     return run.stack().unit(run.unit()).path("presence").asString("").equals(presence);
   }
 

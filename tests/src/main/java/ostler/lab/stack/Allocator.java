@@ -107,18 +107,56 @@ public final class Allocator implements AutoCloseable {
     return folder.resolve("allocator.log");
   }
 
-  /** One call of the API, as the operator; what it answered. */
+  /** One reading call of the API, as the operator; what it answered. */
   public JsonNode get(String path) throws IOException, LabException {
-    HttpURLConnection call = (HttpURLConnection) url().resolve(path).toURL().openConnection();
-    call.setConnectTimeout(CALL_MILLIS);
-    call.setReadTimeout(CALL_MILLIS);
-    call.setRequestProperty("Authorization", "Bearer " + Files.readString(tokenFile()).strip());
+    HttpURLConnection call = open("GET", path, token());
     if (call.getResponseCode() != HttpURLConnection.HTTP_OK) {
       throw new LabException("GET " + path + " was answered " + call.getResponseCode());
     }
     try (InputStream in = call.getInputStream()) {
       return JSON.readTree(in);
     }
+  }
+
+  /** One call of the API, as the operator; the status it was answered with. */
+  public int call(String method, String path, String body) throws IOException {
+    return call(method, path, token(), body).status();
+  }
+
+  /** One call of the API with a token of the caller's. */
+  public Reply call(String method, String path, String token, String body) throws IOException {
+    HttpURLConnection call = open(method, path, token);
+    if (!body.isEmpty()) {
+      call.setDoOutput(true);
+      call.setRequestProperty("Content-Type", "application/json");
+      call.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+    }
+    int status = call.getResponseCode();
+    InputStream in = status < HttpURLConnection.HTTP_BAD_REQUEST ? call.getInputStream() : call.getErrorStream();
+    try (in) {
+      return new Reply(
+          status, in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  /**
+   * What a call was answered with.
+   *
+   * @param status HTTP's number
+   */
+  public record Reply(int status, String body) {}
+
+  private String token() throws IOException {
+    return Files.readString(tokenFile()).strip();
+  }
+
+  private HttpURLConnection open(String method, String path, String token) throws IOException {
+    HttpURLConnection call = (HttpURLConnection) url().resolve(path).toURL().openConnection();
+    call.setRequestMethod(method);
+    call.setConnectTimeout(CALL_MILLIS);
+    call.setReadTimeout(CALL_MILLIS);
+    call.setRequestProperty("Authorization", "Bearer " + token);
+    return call;
   }
 
   private boolean isReady() throws IOException, LabException {

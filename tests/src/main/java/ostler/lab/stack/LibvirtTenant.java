@@ -26,12 +26,14 @@ public final class LibvirtTenant {
   private static final int BAR_2 = 0x18;
   private static final int COMMAND = 0x04;
   private static final int FIRST_PORT = 7800;
+  private static final int LINUX_NUMBER = 0;
 
   private final LabMachine machine;
   private final String name;
   private final UUID uuid;
   private final Card card;
   private final int port;
+  private final String boot;
 
   /**
    * Describes a tenant; nothing starts yet.
@@ -39,11 +41,27 @@ public final class LibvirtTenant {
    * @param number 1 to 99, another one for every tenant of a machine
    */
   public LibvirtTenant(LabMachine machine, String name, int number, Card card) {
+    this(machine, name, number, card, "");
+  }
+
+  private LibvirtTenant(LabMachine machine, String name, int number, Card card, String boot) {
     this.machine = machine;
+    this.boot = boot;
     this.name = name;
     this.uuid = UUID.nameUUIDFromBytes(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     this.card = card;
     this.port = FIRST_PORT + number;
+  }
+
+  /**
+   * A tenant that does run: the guest's own kernel with an initramfs.
+   *
+   * @param initramfs file in the guest
+   */
+  public static LibvirtTenant linux(LabMachine machine, String name, Card card, String initramfs) {
+    String boot =
+        "<kernel>/boot/vmlinuz</kernel><initrd>" + initramfs + "</initrd><cmdline>quiet</cmdline>";
+    return new LibvirtTenant(machine, name, LINUX_NUMBER, card, boot);
   }
 
   /** The domain's UUID, which a claim names as its consumer. */
@@ -171,9 +189,10 @@ public final class LibvirtTenant {
     <domain type='qemu' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
       <name>%s</name>
       <uuid>%s</uuid>
-      <memory unit='MiB'>64</memory>
+      <memory unit='MiB'>128</memory>
       <vcpu>1</vcpu>
-      <os><type arch='x86_64' machine='pc'>hvm</type></os>
+      <on_poweroff>destroy</on_poweroff>
+      <os><type arch='x86_64' machine='pc'>hvm</type>%s</os>
       <cpu mode='custom'><model>qemu64</model></cpu>
       <devices>
         <emulator>/usr/bin/qemu-system-x86_64</emulator>
@@ -188,7 +207,7 @@ public final class LibvirtTenant {
       </qemu:commandline>
     </domain>
     """
-        .formatted(name, uuid, devices, port);
+        .formatted(name, uuid, boot, devices, port);
   }
 
   private static String hostdev(PciAddress host) {
