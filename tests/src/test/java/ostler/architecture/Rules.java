@@ -280,6 +280,7 @@ final class Rules {
         .areInterfaces()
         .and()
         .areNotAnnotations()
+        .and(describe("are code", c -> !c.getSimpleName().equals("package-info")))
         .and(describe("are not functional or sealed", Rules::mayStandAlone))
         .should(
             new ArchCondition<>("have two implementations") {
