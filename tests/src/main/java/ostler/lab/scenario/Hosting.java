@@ -94,7 +94,8 @@ final class Hosting {
     java.nio.file.Files.deleteIfExists(disk);
     try (LabMachine machine = lab.fresh(lab.options("power-cut").withDisk(disk))) {
       machine.run(
-          "echo kept >/var/lib/ostler/synced; sync; echo lost >/etc/ostler/unsynced", DEADLINE);
+          "mount -o remount,commit=300 /persist; echo kept >/var/lib/ostler/synced; sync;"
+              + " echo lost >/etc/ostler/unsynced", DEADLINE);
       machine.powerCut();
       machine.powerOn();
       String seen = machine.run("cat /var/lib/ostler/synced; ls /etc/ostler", DEADLINE);
