@@ -1,0 +1,257 @@
+package ostler.allocator;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import ostler.allocator.engine.Origin;
+import ostler.allocator.http.AgentCalls;
+import ostler.allocator.http.CatalogCalls;
+import ostler.allocator.http.ClaimCalls;
+import ostler.allocator.http.DesiredWatch;
+import ostler.allocator.http.DeviceCalls;
+import ostler.allocator.http.EventStreams;
+import ostler.allocator.http.Gate;
+import ostler.allocator.http.HostCalls;
+import ostler.allocator.http.ModelNames;
+import ostler.allocator.http.ProblemAdvice;
+import ostler.allocator.http.TokenCalls;
+import ostler.allocator.http.TrailCalls;
+import ostler.allocator.http.UnitCalls;
+import ostler.allocator.http.UnitViews;
+import ostler.allocator.store.AdmissionDesk;
+import ostler.allocator.store.CatalogDesk;
+import ostler.allocator.store.ClaimDesk;
+import ostler.allocator.store.Database;
+import ostler.allocator.store.Desk;
+import ostler.allocator.store.HostDesk;
+import ostler.allocator.store.Policy;
+import ostler.allocator.store.ReportDesk;
+import ostler.allocator.store.RevisionSignal;
+import ostler.allocator.store.Secrets;
+import ostler.allocator.store.TokenDesk;
+import ostler.allocator.store.Tokens;
+import ostler.allocator.store.UnitDesk;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Who knows whom. Clock, randomness and ids come into the program here and nowhere else. */
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration(
+    excludeName = {
+      "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+      "org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration",
+      "org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration"
+    })
+class Wiring {
+
+  private static final int CONNECTIONS = 16;
+  private static final int WAKERS = 4;
+  private static final Duration EVENTS_KEPT = Duration.ofDays(7);
+  private static final Duration PRUNE_EVERY = Duration.ofHours(1);
+
+  /** Both databases keep microseconds, so what is compared must have no more. */
+  @Bean
+  Clock clock() {
+    return Clock.tick(Clock.systemUTC(), Duration.ofNanos(1000));
+  }
+
+  @Bean
+  Supplier<UUID> ids() {
+    return UUID::randomUUID;
+  }
+
+  @Bean
+  Secrets secrets() {
+    return new Secrets(new SecureRandom());
+  }
+
+  @Bean
+  Database database(Options options, DataFolder folder) throws SQLException {
+    String password = Optional.ofNullable(System.getenv("OSTLER_JDBC_PASSWORD")).orElse("");
+    return Database.open(
+        options
+            .jdbcUrl()
+            .map(
+                url ->
+                    new Database.Settings(
+                        url, options.jdbcUser().orElse(""), password, CONNECTIONS))
+            .orElseGet(
+                () -> new Database.Settings(folder.databaseUrl(), "ostler", "", CONNECTIONS)));
+  }
+
+  @Bean
+  RevisionSignal revisionSignal() {
+    return new RevisionSignal();
+  }
+
+  @Bean
+  Desk desk(Database database, RevisionSignal signal, Clock clock, Supplier<UUID> ids) {
+    return new Desk(database.client(), database.transactions(), signal, clock, ids);
+  }
+
+  @Bean
+  Tokens tokens(Database database) {
+    return new Tokens(database.client());
+  }
+
+  @Bean
+  TokenDesk tokenDesk(Desk desk, Tokens tokens, Secrets secrets) {
+    return new TokenDesk(desk, tokens, secrets);
+  }
+
+  @Bean
+  HostDesk hostDesk(Desk desk, Secrets secrets) {
+    return new HostDesk(desk, secrets);
+  }
+
+  @Bean
+  UnitDesk unitDesk(Desk desk) {
+    return new UnitDesk(desk);
+  }
+
+  @Bean
+  AdmissionDesk admissionDesk(Desk desk) {
+    return new AdmissionDesk(desk);
+  }
+
+  @Bean
+  CatalogDesk catalogDesk(Desk desk) {
+    return new CatalogDesk(desk);
+  }
+
+  @Bean
+  ClaimDesk claimDesk(Desk desk) {
+    return new ClaimDesk(desk);
+  }
+
+  @Bean
+  ReportDesk reportDesk(Desk desk, Options options) {
+    return new ReportDesk(desk, new Policy(options.autoClean(), Policy.WHOLE_UNITS));
+  }
+
+  @Bean
+  ModelNames modelNames() {
+    return new ModelNames();
+  }
+
+  @Bean
+  UnitViews unitViews(Desk desk, ModelNames names, Clock clock) {
+    return new UnitViews(desk, names, clock);
+  }
+
+  @Bean
+  DesiredWatch desiredWatch(Desk desk, HostDesk hostDesk, RevisionSignal signal) {
+    return new DesiredWatch(
+        desk, hostDesk, signal, Executors.newFixedThreadPool(WAKERS, daemons("waker")));
+  }
+
+  @Bean
+  EventStreams eventStreams(Desk desk, Clock clock) {
+    return new EventStreams(desk, clock);
+  }
+
+  @Bean
+  HostCalls hostCalls(Desk desk, HostDesk hostDesk, Clock clock) {
+    return new HostCalls(desk, hostDesk, clock);
+  }
+
+  @Bean
+  AgentCalls agentCalls(HostDesk hostDesk, ReportDesk reportDesk, DesiredWatch watch) {
+    return new AgentCalls(hostDesk, reportDesk, watch);
+  }
+
+  @Bean
+  DeviceCalls deviceCalls(
+      Desk desk, AdmissionDesk admissionDesk, UnitViews views, ModelNames names) {
+    return new DeviceCalls(desk, admissionDesk, views, names);
+  }
+
+  @Bean
+  UnitCalls unitCalls(Desk desk, UnitDesk unitDesk, UnitViews views) {
+    return new UnitCalls(desk, unitDesk, views);
+  }
+
+  @Bean
+  CatalogCalls catalogCalls(Desk desk, CatalogDesk catalogDesk) {
+    return new CatalogCalls(desk, catalogDesk);
+  }
+
+  @Bean
+  ClaimCalls claimCalls(Desk desk, ClaimDesk claimDesk, UnitViews views, Supplier<UUID> ids) {
+    return new ClaimCalls(desk, claimDesk, views, ids);
+  }
+
+  @Bean
+  TokenCalls tokenCalls(Desk desk, Tokens tokens, TokenDesk tokenDesk) {
+    return new TokenCalls(desk, tokens, tokenDesk);
+  }
+
+  @Bean
+  TrailCalls trailCalls(Desk desk, EventStreams streams) {
+    return new TrailCalls(desk, streams);
+  }
+
+  @Bean
+  ProblemAdvice problemAdvice() {
+    return new ProblemAdvice();
+  }
+
+  @Bean
+  @Lazy(false)
+  Gate gate(Desk desk, Tokens tokens, Clock clock, Supplier<UUID> ids, JsonMapper json) {
+    return new Gate(desk, tokens, clock, ids, json);
+  }
+
+  /** The token in the folder works, and where there is none a new one is made. */
+  @Bean
+  @Lazy(false)
+  AdminToken adminToken(DataFolder folder, TokenDesk tokenDesk, Secrets secrets)
+      throws IOException {
+    String token = folder.hasToken() ? folder.token() : secrets.next();
+    tokenDesk.accept(token, new Origin("allocator", "start", "")).orElseThrow();
+    if (!folder.hasToken()) {
+      folder.saveToken(token);
+    }
+    return new AdminToken();
+  }
+
+  /** That the admin's token works. */
+  record AdminToken() {}
+
+  @Bean(destroyMethod = "shutdownNow")
+  @Lazy(false)
+  ScheduledExecutorService clockwork(
+      DesiredWatch watch, EventStreams streams, Desk desk, Clock clock) {
+    ScheduledExecutorService clockwork = Executors.newScheduledThreadPool(1, daemons("clockwork"));
+    every(clockwork, DesiredWatch.LOOK_EVERY, watch::look);
+    every(clockwork, EventStreams.LOOK_EVERY, streams::look);
+    every(
+        clockwork, PRUNE_EVERY, () -> desk.forgetEventsBefore(clock.instant().minus(EVENTS_KEPT)));
+    return clockwork;
+  }
+
+  private static void every(ScheduledExecutorService clockwork, Duration pause, Runnable work) {
+    clockwork.scheduleWithFixedDelay(
+        work, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static ThreadFactory daemons(String name) {
+    return work -> {
+      Thread thread = new Thread(work, "ostler-" + name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}
