@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import ostler.lab.GuestResult;
 import ostler.lab.LabException;
 import ostler.lab.stack.Card;
@@ -13,6 +14,7 @@ import ostler.lab.stack.CommandResult;
 import ostler.lab.stack.DeviceMemory;
 import ostler.lab.stack.GpuHost;
 import ostler.lab.stack.LibvirtTenant;
+import ostler.lab.stack.Operator;
 import ostler.lab.stack.Stack;
 import ostler.lab.stack.StateWatch;
 import tools.jackson.databind.JsonNode;
@@ -67,7 +69,7 @@ final class LabStory {
     findings.put("unit", unit);
     try (StateWatch watch = new StateWatch(stack.allocator(), unit)) {
       firstClean(unit);
-      offer();
+      offer(unit);
       tenantALeavesItsSecret(unit);
       dirtyCardIsRefused();
       resetAlone(unit);
@@ -104,8 +106,7 @@ final class LabStory {
     narrator.chapter("One card is taken in; nobody knows its history, so it counts as dirty");
     ostler.does(
         "device", "admit", "--host", HOST, "--address", card.address(), "--reason", "for the demo");
-    CommandResult units = ostler.does("unit", "list", "--host", HOST, "-o", "json");
-    JsonNode unit = units.json().path(0);
+    JsonNode unit = stack.allocator().get("/v1/units").path("items").path(0);
     String id = unit.path("id").asString("");
     List<String> members = new ArrayList<>();
     unit.path("members").forEach(member -> members.add(member.path("address").asString("")));
@@ -113,6 +114,11 @@ final class LabStory {
     findings.promise(
         "a card without a wipe record is dirty and not offered",
         unit.path("state").asString("").equals("DIRTY") && !unit.path("available").asBoolean());
+    new Operator(stack).awaitGuarded(id);
+    narrator.say("the agent had it bound to vfio-pci, and the guard keeps it from everybody");
+    guest(
+        "for d in ADDRESSES; do echo $d $(basename $(readlink /sys/bus/pci/devices/$d/driver)); done"
+            .replace("ADDRESSES", card.addresses()));
     return id;
   }
 
@@ -123,17 +129,17 @@ final class LabStory {
         "the first full wipe left only zeros, seen from outside", memory.nonZeroBytes() == 0);
   }
 
-  private void offer() throws IOException, InterruptedException, LabException {
+  private void offer(String unit) throws IOException, InterruptedException, LabException {
     narrator.chapter("Two projects may have one such card at a time");
-    JsonNode device = ostler.does("device", "show", HOST + "/" + card.memory().address(), "-o", "json").json();
+    JsonNode member = stack.unit(unit).path("members").path(0);
     ostler.does(
         "alias",
         "set",
         ALIAS,
         "--vendor",
-        device.path("vendor").asString(""),
+        member.path("vendor").asString(""),
         "--product",
-        device.path("device").asString(""),
+        member.path("device").asString(""),
         "--level",
         "L3");
     for (String project : List.of("team-a", "team-b")) {
@@ -145,7 +151,8 @@ final class LabStory {
   private void tenantALeavesItsSecret(String unit)
       throws IOException, InterruptedException, LabException {
     narrator.chapter("Tenant A gets the card, leaves a secret in its memory, and crashes");
-    String claim = claim("team-a", tenantA).orThrow().json().path("id").asString("");
+    String claim = newClaim();
+    claim(claim, "team-a", tenantA).orThrow();
     tenantA.define();
     guest("virsh start --paused tenant-a");
     tenantA.mapMemory();
@@ -169,11 +176,16 @@ final class LabStory {
     ostler.does("unit", "show", unit);
   }
 
-  private CommandResult claim(String project, LibvirtTenant tenant)
+  /** The caller may choose a claim's id, so that asking twice is asking once. */
+  private static String newClaim() {
+    return UUID.randomUUID().toString();
+  }
+
+  private CommandResult claim(String id, String project, LibvirtTenant tenant)
       throws IOException, InterruptedException, LabException {
     return ostler.attempt(
         "claim", "create", "--project", project, "--alias", ALIAS, "--consumer", tenant.consumer(),
-        "--wait", "-o", "json");
+        "--id", id, "--wait");
   }
 
   private void dirtyCardIsRefused() throws IOException, InterruptedException, LabException {
@@ -201,7 +213,7 @@ final class LabStory {
     findings.put("secret_found_after_reset", copies > 0);
     narrator.say("copies of tenant A's secret in the card's memory, seen from outside: " + copies);
     findings.promise("a reset does not clear a card's memory", copies > 0);
-    CommandResult refused = claim("team-b", tenantB);
+    CommandResult refused = claim(newClaim(), "team-b", tenantB);
     boolean offered = refused.succeeded();
     findings.put("offered_after_reset", offered);
     findings.promise("a card that was only reset is not handed out", !offered);
@@ -247,7 +259,8 @@ final class LabStory {
 
   private void tenantBFindsNothing() throws IOException, InterruptedException, LabException {
     narrator.chapter("Tenant B gets the card, and reads all of its memory");
-    String claim = claim("team-b", tenantB).orThrow().json().path("id").asString("");
+    String claim = newClaim();
+    claim(claim, "team-b", tenantB).orThrow();
     guest("virsh start --paused tenant-b");
     tenantB.mapMemory();
     LibvirtTenant.Sight sight = tenantB.look(secret.bytes());

@@ -35,33 +35,31 @@ public final class GpuHost {
   /** Writes the file of the devices that root programs may touch; one entry a line. */
   public void allowDevices(List<String> entries)
       throws IOException, InterruptedException, LabException {
-    machine.run(
-        "install -m 0644 /dev/stdin /etc/ostler/devices <<'LINES'\n"
-            + String.join("\n", entries)
-            + "\nLINES",
-        COMMAND_DEADLINE);
+    write("/etc/ostler/devices", "root:root", "0644", String.join("\n", entries));
   }
 
   /** Writes the agent's configuration for an allocator outside. */
   public void configureAgent(int allocatorPort)
       throws IOException, InterruptedException, LabException {
-    machine.run(
+    String json =
         """
-        install -m 0644 /dev/stdin /etc/ostler/agent.json <<'JSON'
         {"host":"%s","allocator":"http://%s:%d","libvirt":"qemu:///system",
-         "join_token_file":"/etc/ostler/join-token"}
-        JSON
-        """
-            .formatted(NAME, OUTSIDE, allocatorPort),
-        COMMAND_DEADLINE);
+         "join_token_file":"/etc/ostler/join-token"}"""
+            .formatted(NAME, OUTSIDE, allocatorPort);
+    write("/etc/ostler/agent.json", "root:root", "0644", json);
+    machine.run("install -d -o ostler -g ostler -m 0700 /var/lib/ostler/agent", COMMAND_DEADLINE);
   }
 
   /** Hands the agent the token that it joins with once. */
   public void giveJoinToken(String token) throws IOException, InterruptedException, LabException {
+    write("/etc/ostler/join-token", "root:ostler", "0640", token);
+  }
+
+  private void write(String file, String owner, String mode, String text)
+      throws IOException, InterruptedException, LabException {
     machine.run(
-        "install -m 0640 -g ostler /dev/stdin /etc/ostler/join-token <<'TOKEN'\n"
-            + token
-            + "\nTOKEN",
+        "umask 077; cat >%1$s <<'END'\n%2$s\nEND\nchown %3$s %1$s; chmod %4$s %1$s"
+            .formatted(file, text, owner, mode),
         COMMAND_DEADLINE);
   }
 
@@ -92,6 +90,11 @@ public final class GpuHost {
     return Long.parseLong(
         machine.run(
             "awk '/^VmRSS/ {print $2}' /proc/$(pgrep -u ostler -o java)/status", COMMAND_DEADLINE));
+  }
+
+  /** The ends of what guard, agent and libvirt wrote. */
+  public String logTails() throws IOException, InterruptedException, LabException {
+    return machine.run("tail -n 20 /var/log/lab/*.log", COMMAND_DEADLINE);
   }
 
   /** A program started by hand on the host, as root. */

@@ -44,11 +44,16 @@ public final class Operator {
             .path(0)
             .path("id")
             .asString("");
-    Waiting.until(
-        card + " is bound",
-        STATE_DEADLINE,
-        () -> !stack.unit(id).path("why").path("code").asString("").equals("NOT_BOUND"));
+    awaitGuarded(id);
     return id;
+  }
+
+  /** Returns when the host has bound a unit and its guard keeps it. */
+  public void awaitGuarded(String unit) throws IOException, InterruptedException, LabException {
+    Waiting.until(
+        "unit " + unit + " is bound and guarded",
+        STATE_DEADLINE,
+        () -> stack.unit(unit).path("observed").path("guarded").asBoolean());
   }
 
   /** Wipes a unit to the level. */
@@ -60,7 +65,7 @@ public final class Operator {
   /** Makes the alias for cards like this one, and a project that may have {@code limit} of them. */
   public void offer(Card card, String project, int limit)
       throws IOException, InterruptedException, LabException {
-    JsonNode device = command.json("device", "show", GpuHost.NAME + "/" + card.address());
+    JsonNode device = device(card.address());
     command
         .run(
             "alias", "set", ALIAS,
@@ -69,6 +74,16 @@ public final class Operator {
         .orThrow();
     command.run("project", "set", project).orThrow();
     command.run("quota", "set", project, "alias:" + ALIAS + "=" + limit).orThrow();
+  }
+
+  /** A device of the host as the allocator knows it. */
+  public JsonNode device(String address) throws IOException, LabException {
+    for (JsonNode device : stack.allocator().get("/v1/devices").path("items")) {
+      if (device.path("address").asString("").equals(address)) {
+        return device;
+      }
+    }
+    throw new LabException("the allocator knows no device " + address);
   }
 
   /** Asks for one unit and returns however that ended. */

@@ -94,10 +94,14 @@ public final class Stack implements AutoCloseable {
 
   /** Returns when the host's agent has reported. */
   public void awaitHostUp() throws IOException, InterruptedException, LabException {
-    Waiting.until(
-        GpuHost.NAME + " is up",
-        HOST_UP_DEADLINE,
-        () -> allocator.get("/v1/hosts/" + GpuHost.NAME).path("state").asString("").equals("up"));
+    try {
+      Waiting.until(
+          GpuHost.NAME + " is up",
+          HOST_UP_DEADLINE,
+          () -> allocator.get("/v1/hosts/" + GpuHost.NAME).path("state").asString("").equals("up"));
+    } catch (LabException e) {
+      throw new LabException(e.getMessage() + "\n" + host.logTails(), e);
+    }
   }
 
   /** A unit as the allocator sees it now. */
