@@ -130,7 +130,9 @@ public final class Inspect {
                 root.toString(),
                 Options.PROBE));
     addresses.forEach(address -> command.add(address.toString()));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    // A hung probe must not keep this program's own standard error open, or whoever waits for the
+    // end of that would hang as well. What a broken JVM says becomes a line that nobody believes.
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 
   private static HostInventory withLocked(

@@ -128,7 +128,12 @@ public final class HostScan {
             Optional.empty(),
             Optional.empty(),
             Optional.ofNullable(slots.get(directory.address().slotName())));
-    return Optional.of(describe(directory, identity, pciClass.orElseThrow(), findings));
+    PciFunction function = describe(directory, identity, pciClass.orElseThrow(), findings);
+    // Half of a removed device would look like one without a driver, which it never was.
+    boolean vanished =
+        findings.problems().stream()
+            .anyMatch(problem -> problem.code() == Problem.Code.DEVICE_VANISHED);
+    return vanished ? Optional.empty() : Optional.of(function);
   }
 
   private static PciFunction describe(

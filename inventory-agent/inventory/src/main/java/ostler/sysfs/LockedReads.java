@@ -66,9 +66,11 @@ public final class LockedReads {
       begun.accept(attribute);
       Path file = directory.resolve(attribute);
       Read<String> outcome =
-          attribute.equals(CONFIG)
-              ? AttributeFile.readHead(file, CONFIG_HEADER_BYTES)
-              : AttributeFile.read(file);
+          AttributeFile.listed(
+              file,
+              attribute.equals(CONFIG)
+                  ? AttributeFile.readHead(file, CONFIG_HEADER_BYTES)
+                  : AttributeFile.read(file));
       if (!(outcome instanceof Read.Absent<String>)) {
         read.accept(attribute, outcome);
       }
