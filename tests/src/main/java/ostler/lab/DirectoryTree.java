@@ -3,6 +3,7 @@ package ostler.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 
@@ -28,7 +29,7 @@ public final class DirectoryTree {
       if (Files.isDirectory(path)) {
         Files.createDirectories(target);
       } else {
-        Files.copy(path, target, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(path, target, StandardCopyOption.COPY_ATTRIBUTES);
       }
     }
   }
