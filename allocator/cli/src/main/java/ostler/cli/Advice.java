@@ -13,10 +13,7 @@ final class Advice {
           "UNKNOWN_ALIAS", "list them by: ostler alias list",
           "UNKNOWN_PROJECT", "list them by: ostler project list",
           "UNKNOWN_CLAIM", "list them by: ostler claim list",
-          "UNKNOWN_WIPE", "list them by: ostler wipe list",
-          "NO_CAPACITY", "see what matches and why not by: ostler alias resolve ALIAS",
-          "QUOTA_EXCEEDED", "see limits and use by: ostler quota show PROJECT",
-          "NO_LIMIT_SET", "set one by: ostler quota set PROJECT alias:ALIAS=NUMBER");
+          "UNKNOWN_WIPE", "list them by: ostler wipe list");
 
   private Advice() {}
 

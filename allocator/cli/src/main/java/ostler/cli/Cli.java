@@ -35,6 +35,7 @@ final class Cli {
     nouns.put("quota", QuotaCommands::noun);
     nouns.put("claim", ClaimCommands::noun);
     nouns.put("wipe", WipeCommands::noun);
+    nouns.put("token", TokenCommands::noun);
     nouns.put("audit", AuditCommands::noun);
     nouns.put("event", EventCommands::noun);
     return nouns;

@@ -25,8 +25,8 @@ final class Finder {
   }
 
   Node device(Ref ref) throws Failure {
-    return ref instanceof Ref.Place
-        ? session.api().get(ApiPath.of("devices", ref))
+    return ref instanceof Ref.Place place
+        ? session.api().get(ApiPath.of("devices", place.host(), place.address()))
         : byId("device", ref);
   }
 

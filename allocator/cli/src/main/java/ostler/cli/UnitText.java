@@ -35,6 +35,16 @@ final class UnitText {
     return (unit.textAt("project") + ' ' + consumer).strip();
   }
 
+  /** Who the host sees holding it, whether or not they should; empty if nobody. */
+  static String seenHolders(Node unit) {
+    String seen =
+        unit.at("observed.holders").items().stream()
+            .map(holder -> holder.textAt("kind") + ' ' + holder.textAt("name"))
+            .collect(Collectors.joining(", "));
+    boolean unknown = Boolean.FALSE.equals(unit.at("observed.holders_known").value());
+    return unknown ? (seen + " (not all could be seen)").strip() : seen;
+  }
+
   /** {@code libvirt:domain:vm1}, as the command line takes it; empty if absent. */
   static String consumer(Node consumer) {
     return consumer.isAbsent()
@@ -76,7 +86,7 @@ final class UnitText {
       return Optional.of("see how its host is: ostler host show " + unit.textAt("host"));
     }
     if (unit.is("admin", "retired")) {
-      return Optional.empty();
+      return Optional.of("to use it again: ostler unit return " + id + " --reason ...");
     }
     return Optional.ofNullable(
         switch (unit.textAt("state")) {

@@ -43,6 +43,7 @@ final class WipeCommands {
           Column.of("CODE", "code"),
           Column.of("LEVEL", "level"),
           Column.of("ACCEPTED", "accepted"),
+          Column.of("REFUSAL", "refusal"),
           Column.of("STARTED", "started", Kind.TIME),
           Column.of("ENDED", "ended", Kind.TIME),
           Column.made("SCRUBBED", wipe -> share(wipe.at("coverage"), "bytes_scrubbed")),
