@@ -39,14 +39,7 @@ final class AliasCommands {
           Column.of("UNIT", "unit", Kind.ID),
           Column.of("HOST", "host"),
           Column.of("AVAILABLE", "available"),
-          Column.made("WHY_NOT", unit -> why(unit.at("why"))));
-
-  private static final List<Column> RESOLUTION =
-      List.of(
-          Column.of("ALIAS", "alias"),
-          Column.of("CANDIDATES", "candidates"),
-          Column.of("AVAILABLE", "available"),
-          Column.of("UNITS", "units"));
+          Column.made("WHY_NOT", unit -> UnitText.reason(unit.at("why"))));
 
   private AliasCommands() {}
 
@@ -118,20 +111,11 @@ final class AliasCommands {
         session
             .api()
             .post(ApiPath.of("aliases", said.need(ALIAS), "resolve"), Json.write(out -> {}));
-    if (!session.isTable()) {
-      session.show(answer, RESOLUTION);
-      return;
+    session.showWith(answer, answer.at("units").items(), RESOLVED);
+    if (session.isTable()) {
+      session
+          .terminal()
+          .say(answer.textAt("available") + " of " + answer.textAt("candidates") + " available");
     }
-    session
-        .terminal()
-        .print(session.printer().list(answer.at("units").items(), RESOLVED, List.of()));
-    session
-        .terminal()
-        .say(answer.textAt("available") + " of " + answer.textAt("candidates") + " available");
-  }
-
-  /** A code with its sentence, or a code alone. */
-  private static String why(Node why) {
-    return why.fields().isEmpty() ? why.text().orElse("") : UnitText.reason(why);
   }
 }

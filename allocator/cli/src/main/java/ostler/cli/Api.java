@@ -1,6 +1,7 @@
 package ostler.cli;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -161,13 +162,26 @@ final class Api {
     try (InputStream in =
         status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
       byte[] bytes = in == null ? new byte[0] : readBounded(in);
+      requireWhole(connection, bytes);
       return bytes.length == 0 ? Node.ABSENT : new Node(Json.read(bytes, ANSWER, JsonObject::tree));
     } catch (WireException e) {
       throw Failure.of(
-              ExitCode.ERROR,
+              ExitCode.ofRefusal(status, ""),
               "NOT_AN_ALLOCATOR",
-              endpoint + " answered " + status + " with what is not Ostler's: " + e.getMessage())
+              endpoint
+                  + " answered "
+                  + status
+                  + " with what is not Ostler's JSON: "
+                  + e.getMessage())
           .andTry("check --url: ostler up listens on http://127.0.0.1:7878 unless told otherwise");
+    }
+  }
+
+  /** The JDK gives the beginning of an answer that broke off as if it were all. */
+  private static void requireWhole(HttpURLConnection connection, byte[] bytes) throws EOFException {
+    long told = connection.getContentLengthLong();
+    if (told > bytes.length && bytes.length <= ANSWER.maxBytes()) {
+      throw new EOFException("the answer broke off");
     }
   }
 

@@ -1,11 +1,13 @@
 package ostler.cli;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import ostler.cli.print.Column;
 import ostler.cli.print.Column.Kind;
+import ostler.cli.print.DisplayText;
 import ostler.cli.print.Node;
 import ostler.inventory.HostName;
 import ostler.pci.PciAddress;
@@ -35,7 +37,7 @@ final class DeviceCommands {
           Column.of("ADDRESS", "address"),
           Column.made("MODEL", DeviceCommands::model),
           Column.of("CLASS", "class"),
-          Column.of("NAME", "name"),
+          Column.made("NAME", DeviceCommands::name),
           Column.of("GROUP", "group", Kind.NUMBER),
           Column.of("NUMA", "numa_node", Kind.NUMBER),
           Column.of("DRIVER", "driver"),
@@ -48,7 +50,7 @@ final class DeviceCommands {
           Column.of("ID", "id"),
           Column.of("HOST", "host"),
           Column.of("ADDRESS", "address"),
-          Column.of("NAME", "name"),
+          Column.made("NAME", DeviceCommands::name),
           Column.made("MODEL", DeviceCommands::model),
           Column.of("SUBSYSTEM", "subsystem"),
           Column.of("CLASS", "class"),
@@ -64,12 +66,11 @@ final class DeviceCommands {
           Column.of("LAST_SEEN", "last_seen", Kind.TIME),
           Column.of("PROBLEMS", "problems"));
 
-  private static final List<Column> REFUSED =
-      List.of(
-          Column.of("HOST", "host"),
-          Column.of("ADDRESS", "address"),
-          Column.of("REFUSED", "code"),
-          Column.of("BECAUSE", "message"));
+  private static final Comparator<Node> BY_PLACE =
+      Comparator.comparing((Node device) -> device.textAt("host"))
+          .thenComparing(device -> device.textAt("address"));
+
+  private static final String DRY_RUN_TOLD = "Nothing was done: this was a dry run.";
 
   private DeviceCommands() {}
 
@@ -106,7 +107,7 @@ final class DeviceCommands {
   }
 
   private static void list(Session session, Arguments said) throws Failure {
-    session.list(ApiPath.of("devices").with("host", said.get(Verb.HOST)), LIST, said);
+    session.list(ApiPath.of("devices").with("host", said.get(Verb.HOST)), LIST, said, BY_PLACE);
   }
 
   private static void show(Session session, Arguments said) throws Failure {
@@ -156,16 +157,23 @@ final class DeviceCommands {
   private static void tellAdmitted(Session session, Node answer) throws Failure {
     List<Node> admitted = answer.at("admitted").items();
     List<Node> refused = answer.at("refused").items();
-    if (session.isTable()) {
-      session.terminal().print(session.printer().list(admitted, UnitCommands.LIST, List.of()));
-      if (!refused.isEmpty()) {
-        session.terminal().print(session.printer().list(refused, REFUSED, List.of()));
-      }
-      if (answer.at("dry_run").isTrue()) {
-        session.terminal().say("Nothing was done: this was a dry run.");
-      }
-    } else {
-      session.show(answer, ADMISSION);
+    if (session.isTree() || !admitted.isEmpty()) {
+      session.showWith(answer, admitted, UnitCommands.LIST);
+    }
+    for (Node device : refused) {
+      session
+          .terminal()
+          .say(
+              DisplayText.safe(
+                  "refused "
+                      + device.textAt("host")
+                      + '/'
+                      + device.textAt("address")
+                      + ": "
+                      + UnitText.reason(device)));
+    }
+    if (answer.at("dry_run").isTrue()) {
+      session.terminal().say(DRY_RUN_TOLD);
     }
     if (admitted.isEmpty() && refused.isEmpty()) {
       throw Failure.of(ExitCode.NOT_FOUND, "NO_DEVICE", "No device matches.")
@@ -178,9 +186,6 @@ final class DeviceCommands {
           refused.size() + " of " + (refused.size() + admitted.size()) + " were refused.");
     }
   }
-
-  private static final List<Column> ADMISSION =
-      List.of(Column.of("ADMITTED", "admitted"), Column.of("REFUSED", "refused"));
 
   private static void forget(Session session, Arguments said) throws Failure {
     Node device = new Finder(session).device(said.need(DEVICE));
@@ -197,7 +202,7 @@ final class DeviceCommands {
                     .text("reason", said.need(Verb.REASON)));
     session.show(session.api().post(ApiPath.of("devices", "forget"), body), UnitCommands.SHOW);
     if (dryRun) {
-      session.terminal().say("Nothing was done: this was a dry run.");
+      session.terminal().say(DRY_RUN_TOLD);
     }
   }
 
@@ -221,5 +226,11 @@ final class DeviceCommands {
   /** {@code 10de:20b0}. */
   static String model(Node device) {
     return device.textAt("vendor") + ':' + device.textAt("device");
+  }
+
+  /** What people call it; empty where nobody knows more than the model's numbers. */
+  static String name(Node device) {
+    String name = device.textAt("name");
+    return name.equals(model(device)) ? "" : name;
   }
 }

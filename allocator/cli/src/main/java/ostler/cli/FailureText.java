@@ -18,7 +18,8 @@ final class FailureText {
     List<String> lines = new ArrayList<>();
     lines.add(before + failure.code() + ": " + failure.getMessage());
     for (Failure.Reason reason : failure.reasons()) {
-      lines.add("  because " + reason.code() + ": " + reason.message());
+      boolean same = reason.message().equals(failure.getMessage());
+      lines.add("  because " + reason.code() + (same ? "" : ": " + reason.message()));
     }
     failure.next().ifPresent(next -> lines.add("  try: " + next));
     failure.requestId().ifPresent(id -> lines.add("  request id: " + id));

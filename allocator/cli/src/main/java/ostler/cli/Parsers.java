@@ -18,6 +18,7 @@ final class Parsers {
   private static final Pattern CLASS = Pattern.compile("([0-9a-f]{2}){1,3}");
   private static final int MAX_MARKER_CHARS = 1024;
   private static final int MAX_REASON_CHARS = 1000;
+  private static final int MAX_DAYS = 3650;
   private static final int MAX_SECONDS = 7 * 24 * 3600;
 
   private Parsers() {}
@@ -75,6 +76,10 @@ final class Parsers {
 
   static Duration seconds(String text) {
     return Duration.ofSeconds(wholeNumber(text, 1, MAX_SECONDS));
+  }
+
+  static int days(String text) {
+    return wholeNumber(text, 1, MAX_DAYS);
   }
 
   static int positive(String text) {

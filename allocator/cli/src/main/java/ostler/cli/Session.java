@@ -2,6 +2,7 @@ package ostler.cli;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -42,6 +43,11 @@ final class Session {
 
   boolean isTable() {
     return printer().format() == Format.TABLE;
+  }
+
+  /** Whether things are printed whole, with lists in them, rather than as rows. */
+  boolean isTree() {
+    return printer().format() == Format.JSON || printer().format() == Format.YAML;
   }
 
   UUID newId() {
@@ -88,26 +94,39 @@ final class Session {
     terminal().print(printer().item(item, columns));
   }
 
-  /** Prints one thing as a single thing, and several as a list. */
-  void showAll(List<Node> items, List<Column> lines, List<Column> columns) throws Failure {
-    if (items.size() == 1) {
-      show(items.get(0), lines);
-    } else {
-      terminal().print(printer().list(items, columns, List.of()));
-    }
+  /** Prints an answer whole, or where rows are printed the items in it. */
+  void showWith(Node answer, List<Node> items, List<Column> columns) throws Failure {
+    terminal()
+        .print(
+            isTree() ? printer().item(answer, columns) : printer().list(items, columns, List.of()));
   }
 
-  /** Fetches a list as the list options say, and prints it. */
+  /** Fetches a list as the list options say, and prints it in the allocator's order. */
   void list(ApiPath path, List<Column> columns, Arguments arguments) throws Failure {
-    Listed listed = fetch(path, arguments.get(Verb.LIMIT), arguments.get(Verb.MARKER));
+    list(path, columns, arguments, (one, other) -> 0);
+  }
+
+  /**
+   * Fetches a list as the list options say, and prints it.
+   *
+   * @param order of rows; what is printed whole, and what is only a part of the list, stays in the
+   *     allocator's order
+   */
+  void list(ApiPath path, List<Column> columns, Arguments arguments, Comparator<Node> order)
+      throws Failure {
+    Optional<Integer> limit = arguments.get(Verb.LIMIT);
+    Optional<String> from = arguments.get(Verb.MARKER);
+    Listed listed = fetch(path, limit, from);
+    boolean ordered = !isTree() && limit.isEmpty() && from.isEmpty();
+    List<Node> items = ordered ? listed.items().stream().sorted(order).toList() : listed.items();
     try {
-      terminal().print(printer().list(listed.items(), columns, arguments.all(Verb.COLUMN)));
+      terminal().print(printer().list(items, columns, arguments.all(Verb.COLUMN)));
     } catch (IllegalArgumentException e) {
       throw Failure.usage("UNKNOWN_COLUMN", e.getMessage());
     }
     listed
         .next()
-        .ifPresent(marker -> terminal().say("there are more; go on with: --marker " + marker));
+        .ifPresent(marker -> terminal().say("there may be more; go on with: --marker " + marker));
   }
 
   /** All items of a list; half a list would be taken for the whole. */
@@ -192,7 +211,9 @@ final class Session {
         FailureText.of(one + ": ", e).forEach(terminal()::say);
       }
     }
-    terminal().print(printer().list(done, columns, List.of()));
+    if (!isTable() || !done.isEmpty()) {
+      terminal().print(printer().list(done, columns, List.of()));
+    }
     if (!failed.isEmpty()) {
       throw together(failed, named.size());
     }
