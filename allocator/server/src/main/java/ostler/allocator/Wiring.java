@@ -1,5 +1,7 @@
 package ostler.allocator;
 
+import io.swagger.v3.core.jackson.ModelResolver;
+import io.swagger.v3.oas.models.OpenAPI;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.sql.SQLException;
@@ -8,16 +10,39 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springdoc.core.configuration.SpringDocConfiguration;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.properties.SpringDocConfigProperties;
+import org.springdoc.webmvc.core.configuration.SpringDocWebMvcConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusMetricsExportAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.jvm.JvmMetricsAutoConfiguration;
+import org.springframework.boot.servlet.autoconfigure.HttpEncodingAutoConfiguration;
+import org.springframework.boot.servlet.autoconfigure.actuate.web.ServletManagementContextAutoConfiguration;
+import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import ostler.allocator.engine.Origin;
 import ostler.allocator.http.AgentCalls;
+import ostler.allocator.http.ApiDocument;
 import ostler.allocator.http.CatalogCalls;
 import ostler.allocator.http.ClaimCalls;
 import ostler.allocator.http.DesiredWatch;
@@ -44,16 +69,39 @@ import ostler.allocator.store.Secrets;
 import ostler.allocator.store.TokenDesk;
 import ostler.allocator.store.Tokens;
 import ostler.allocator.store.UnitDesk;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.MutableCoercionConfig;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
 
 /** Who knows whom. Clock, randomness and ids come into the program here and nowhere else. */
 @Configuration(proxyBeanMethods = false)
-@EnableAutoConfiguration(
-    excludeName = {
-      "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
-      "org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration",
-      "org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration"
-    })
+@ImportAutoConfiguration({
+  EndpointAutoConfiguration.class,
+  JacksonEndpointAutoConfiguration.class,
+  WebEndpointAutoConfiguration.class,
+  ManagementContextAutoConfiguration.class,
+  ApplicationAvailabilityAutoConfiguration.class,
+  PropertyPlaceholderAutoConfiguration.class,
+  SslAutoConfiguration.class,
+  HealthEndpointAutoConfiguration.class,
+  HealthContributorRegistryAutoConfiguration.class,
+  HttpMessageConvertersAutoConfiguration.class,
+  JacksonAutoConfiguration.class,
+  MetricsAutoConfiguration.class,
+  PrometheusMetricsExportAutoConfiguration.class,
+  JvmMetricsAutoConfiguration.class,
+  HttpEncodingAutoConfiguration.class,
+  ServletManagementContextAutoConfiguration.class,
+  TomcatServletWebServerAutoConfiguration.class,
+  DispatcherServletAutoConfiguration.class,
+  WebMvcAutoConfiguration.class,
+  SpringDocConfiguration.class,
+  SpringDocConfigProperties.class,
+  SpringDocWebMvcConfiguration.class
+})
 class Wiring {
 
   private static final int CONNECTIONS = 16;
@@ -214,6 +262,42 @@ class Wiring {
     return new Gate(desk, tokens, clock, ids, json);
   }
 
+  @Bean
+  Gauges gauges(Desk desk, DesiredWatch watch, Clock clock) {
+    return new Gauges(desk, watch, clock);
+  }
+
+  @Bean
+  OpenAPI apiFrame() {
+    return ApiDocument.frame();
+  }
+
+  @Bean
+  OpenApiCustomizer apiRefusals() {
+    return ApiDocument.refusals();
+  }
+
+  @Bean
+  ModelResolver apiFieldNames() {
+    return ApiDocument.fieldNames();
+  }
+
+  /** What is not exactly what was asked for is refused, not guessed at. */
+  @Bean
+  JsonMapperBuilderCustomizer strictJson() {
+    return builder ->
+        builder
+            .withCoercionConfig(LogicalType.Textual, Wiring::refuseNumbersAndBooleans)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
+  }
+
+  private static void refuseNumbersAndBooleans(MutableCoercionConfig texts) {
+    texts
+        .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+        .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+  }
+
   /** The token in the folder works, and where there is none a new one is made. */
   @Bean
   @Lazy(false)
@@ -230,24 +314,16 @@ class Wiring {
   /** That the admin's token works. */
   record AdminToken() {}
 
-  @Bean(destroyMethod = "shutdownNow")
+  @Bean(destroyMethod = "close")
   @Lazy(false)
-  ScheduledExecutorService clockwork(
-      DesiredWatch watch, EventStreams streams, Desk desk, Clock clock) {
-    ScheduledExecutorService clockwork = Executors.newScheduledThreadPool(1, daemons("clockwork"));
-    every(clockwork, DesiredWatch.LOOK_EVERY, watch::look);
-    every(clockwork, EventStreams.LOOK_EVERY, streams::look);
-    every(
-        clockwork, PRUNE_EVERY, () -> desk.forgetEventsBefore(clock.instant().minus(EVENTS_KEPT)));
-    return clockwork;
+  Clockwork clockwork(DesiredWatch watch, EventStreams streams, Desk desk, Clock clock) {
+    return new Clockwork()
+        .every(DesiredWatch.LOOK_EVERY, watch::look)
+        .every(EventStreams.LOOK_EVERY, streams::look)
+        .every(PRUNE_EVERY, () -> desk.forgetEventsBefore(clock.instant().minus(EVENTS_KEPT)));
   }
 
-  private static void every(ScheduledExecutorService clockwork, Duration pause, Runnable work) {
-    clockwork.scheduleWithFixedDelay(
-        work, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private static ThreadFactory daemons(String name) {
+  static ThreadFactory daemons(String name) {
     return work -> {
       Thread thread = new Thread(work, "ostler-" + name);
       thread.setDaemon(true);

@@ -19,13 +19,13 @@ final class ClaimConversationTest {
 
   private TestServer server;
   private Http http;
-  private FakeAgent agent;
+  private AgentOverHttp agent;
 
   @BeforeEach
   void start() throws IOException {
     server = TestServer.start(folder.resolve("data"));
     http = server.http();
-    agent = FakeAgent.joined(http, Machine.withGpus("gpu-1", 2));
+    agent = AgentOverHttp.joined(http, Machine.withGpus("gpu-1", 2));
     http.ok(
         "PUT",
         "/v1/aliases/gpu",
@@ -54,7 +54,7 @@ final class ClaimConversationTest {
     assertEquals("PREPARING", state(unit));
     agent.converge();
     assertEquals("READY", state(unit));
-    agent.held(unit, "vm-1");
+    agent.agent().held(unit, "vm-1");
     agent.converge();
     assertEquals("IN_USE", state(unit));
     assertEquals("in_use", http.get("/v1/claims/" + claim.text("id")).text("state"));
@@ -64,7 +64,7 @@ final class ClaimConversationTest {
     agent.converge();
     assertEquals("RELEASING", state(unit));
     assertEquals(1, used());
-    agent.letGo(unit);
+    agent.agent().letGo(unit);
     agent.converge();
     assertEquals("CLEAN", state(unit));
     assertEquals("released", http.get("/v1/claims/" + claim.text("id")).text("state"));

@@ -1,7 +1,5 @@
 package ostler.allocator;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -18,7 +16,6 @@ import ostler.inventory.AgentInstance;
 import ostler.inventory.AgentKey;
 import ostler.inventory.AgentRun;
 import ostler.inventory.ChainHash;
-import ostler.inventory.DesiredJson;
 import ostler.inventory.DesiredState;
 import ostler.inventory.ForeignHolder;
 import ostler.inventory.Goal;
@@ -26,10 +23,8 @@ import ostler.inventory.Holder;
 import ostler.inventory.HostFacts;
 import ostler.inventory.HostReport;
 import ostler.inventory.InventoryJson;
-import ostler.inventory.JoinAnswer;
 import ostler.inventory.JoinRequest;
 import ostler.inventory.ReportAnswer;
-import ostler.inventory.ReportJson;
 import ostler.inventory.SignedWipe;
 import ostler.inventory.UnitId;
 import ostler.inventory.UnitOrder;
@@ -44,17 +39,15 @@ import ostler.inventory.WipeRecord;
 import ostler.inventory.WipeStep;
 import ostler.pci.PciAddress;
 import ostler.wire.Json;
-import ostler.wire.WireException;
 
 /**
- * An agent that does all that it is told, at once and only in its own memory: the other half of the
- * conversation, with real documents, hashes and signatures.
+ * An agent that does all that it is told, at once and only in its own memory, with real documents,
+ * hashes and signatures. How its words travel is another's business.
  */
 public final class FakeAgent {
 
   private static final long BYTES = 16 * 1024 * 1024;
 
-  private final Http http;
   private final Machine machine;
   private final KeyPair keys = newKeys();
   private final Map<UnitId, UnitReport> units = new LinkedHashMap<>();
@@ -62,7 +55,6 @@ public final class FakeAgent {
   private final List<ForeignHolder> foreign = new ArrayList<>();
   private AgentInstance instance = newInstance();
   private Optional<AgentInstance> previous = Optional.empty();
-  private Http.As credential = Http.As.NOBODY;
   private long sequence;
   private long appliedRevision;
   private Optional<ChainHash> sentDigest = Optional.empty();
@@ -73,32 +65,16 @@ public final class FakeAgent {
   /** Which units somebody holds on this host. */
   private final Map<UnitId, Holder> holders = new LinkedHashMap<>();
 
-  FakeAgent(Http http, Machine machine) {
-    this.http = http;
+  public FakeAgent(Machine machine) {
     this.machine = machine;
   }
 
-  /** An agent that has joined and reported once. */
-  public static FakeAgent joined(Http http, Machine machine) {
-    FakeAgent agent = new FakeAgent(http, machine);
-    agent.join(
-        http.ok("POST", "/v1/hosts/" + machine.name() + "/enrollment", "{}", Http.As.ADMIN, 201)
-            .text("join_token"));
-    agent.report();
-    return agent;
+  public Machine machine() {
+    return machine;
   }
 
-  public void join(String token) {
-    JoinRequest request = new JoinRequest(token, AgentKey.of(keys.getPublic()), "0.1.0");
-    Http.Answer answer =
-        http.call(
-            "POST", "/v1/hosts/" + machine.name() + "/join", request.toJson(), Http.As.NOBODY);
-    assertEquals(201, answer.status(), answer.body());
-    credential = new Http.As(read(() -> JoinAnswer.read(answer.bytes())).credential());
-  }
-
-  public Http.As credential() {
-    return credential;
+  public JoinRequest joinRequest(String token) {
+    return new JoinRequest(token, AgentKey.of(keys.getPublic()), "0.1.0");
   }
 
   public KeyPair keys() {
@@ -110,13 +86,6 @@ public final class FakeAgent {
     previous = Optional.of(instance);
     instance = newInstance();
     sequence = 0;
-  }
-
-  /** A second agent of the same host with the same credential, which knows nothing of the first. */
-  public FakeAgent twin() {
-    FakeAgent twin = new FakeAgent(http, machine);
-    twin.credential = credential;
-    return twin;
   }
 
   public void reboot() {
@@ -142,51 +111,17 @@ public final class FakeAgent {
         new ForeignHolder(List.of(address), new Holder(Holder.Kind.DOMAIN, domain, domain)));
   }
 
-  /** Reports, takes up its orders and reports again, until there is nothing new. */
-  public void converge() {
-    for (int i = 0; i < 20; i++) {
-      DesiredState desired = desired();
-      desired.units().forEach(this::obey);
-      units
-          .keySet()
-          .removeIf(unit -> desired.units().stream().noneMatch(o -> o.unit().equals(unit)));
-      appliedRevision = desired.revision();
-      ReportAnswer answer = report();
-      answer.wipesAccepted().forEach(unacknowledged::remove);
-      answer.wipesRefused().forEach(refusal -> unacknowledged.remove(refusal.wipe()));
-      if (answer.revision() == desired.revision()) {
-        return;
-      }
-    }
-    throw new AssertionError("the allocator and the agent go round in circles");
+  /** Takes up orders; what is no longer ordered is left alone and forgotten. */
+  public void takeUp(DesiredState desired) {
+    desired.units().forEach(this::obey);
+    units.keySet().removeIf(unit -> desired.units().stream().noneMatch(o -> o.unit().equals(unit)));
+    appliedRevision = desired.revision();
   }
 
-  public DesiredState desired() {
-    Http.Answer answer =
-        http.call("GET", "/v1/hosts/" + machine.name() + "/desired", "", credential);
-    assertEquals(200, answer.status(), answer.body());
-    return read(() -> DesiredJson.read(answer.bytes()));
-  }
-
-  public UnitOrder order(UnitId unit) {
-    return desired().units().stream()
-        .filter(order -> order.unit().equals(unit))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  public ReportAnswer report() {
-    Http.Answer answer = tryReport();
-    assertEquals(200, answer.status(), answer.body());
-    return read(() -> ReportJson.readAnswer(answer.bytes()));
-  }
-
-  public Http.Answer tryReport() {
-    return send(ReportJson.write(document()));
-  }
-
-  public Http.Answer send(String document) {
-    return http.call("PUT", "/v1/hosts/" + machine.name() + "/observed", document, credential);
+  /** Hears what became of its report. */
+  public void hear(ReportAnswer answer) {
+    answer.wipesAccepted().forEach(unacknowledged::remove);
+    answer.wipesRefused().forEach(refusal -> unacknowledged.remove(refusal.wipe()));
   }
 
   /** The next report, with the inventory only where it changed. */
@@ -314,18 +249,6 @@ public final class FakeAgent {
   private static WipeStep step(WipeStep.Kind kind, PciAddress address) {
     return new WipeStep(
         kind, address, WipeStep.Result.OK, Instant.parse("2026-01-02T03:04:05Z"), 12, Map.of());
-  }
-
-  private interface Reading<T> {
-    T read() throws WireException;
-  }
-
-  private static <T> T read(Reading<T> reading) {
-    try {
-      return reading.read();
-    } catch (WireException e) {
-      throw new AssertionError("the allocator's answer cannot be read: " + e.getMessage(), e);
-    }
   }
 
   private static AgentInstance newInstance() {

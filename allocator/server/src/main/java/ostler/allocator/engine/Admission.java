@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -87,7 +88,7 @@ public record Admission(List<List<Device>> groups, List<Refused> refused) {
               .isPresent();
     }
 
-    Admission judge(TreeSet<PciAddress> addresses) {
+    Admission judge(SortedSet<PciAddress> addresses) {
       Map<IommuGroup, PciAddress> byGroup = new TreeMap<>();
       List<Refused> refused = new ArrayList<>();
       for (PciAddress address : addresses) {

@@ -30,6 +30,8 @@ public record DeviceScan(List<Device> changed, List<Device> discovered) {
   }
 
   /**
+   * Compares.
+   *
    * @param known all devices of the host
    * @param ids gives an id for each device that is new
    */

@@ -1,5 +1,6 @@
 package ostler.allocator.http;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ import ostler.wire.WireException;
 
 /** The calls of agents; their documents are read and written by the same code on both sides. */
 @RestController
+@Tag(name = "agents")
 public final class AgentCalls {
 
   private static final int MAX_WAIT_SECONDS = 60;
@@ -49,25 +51,24 @@ public final class AgentCalls {
   }
 
   @PostMapping(path = "/v1/hosts/{host}/join", consumes = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<Object> join(
+  ResponseEntity<String> join(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
       @PathVariable String host,
       @RequestBody byte[] body) {
     HostName name = HostCalls.name(host);
-    return Answers.answer(
-        HttpStatus.CREATED,
-        caller,
-        hostDesk.join(name, read(() -> JoinRequest.read(body)), caller.origin()),
-        joined -> new Written(new JoinAnswer(joined.credential(), joined.epoch()).toJson()));
+    HostDesk.Joined joined =
+        RefusedCall.unlessDone(
+            hostDesk.join(name, read(() -> JoinRequest.read(body)), caller.origin()));
+    return json(HttpStatus.CREATED, new JoinAnswer(joined.credential(), joined.epoch()).toJson());
   }
 
   @PutMapping(path = "/v1/hosts/{host}/observed", consumes = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<Object> observed(
+  ResponseEntity<String> observed(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
       @PathVariable String host,
       @RequestHeader(name = HttpHeaders.DATE, required = false) Instant sent,
       @RequestBody byte[] body) {
-    HostName name = HostCalls.name(host);
+    HostName name = ownHost(caller, host);
     List<Warning> refused = new ArrayList<>();
     HostReport report =
         read(
@@ -82,20 +83,16 @@ public final class AgentCalls {
     if (!report.host().equals(name)) {
       throw new BadInput("host", "is not the one in the path, " + name);
     }
-    return Answers.ok(
-        caller,
-        ownHost(caller, name)
-            .then(
-                own ->
-                    reportDesk.take(
-                        own,
-                        new ReportDesk.Delivery(report, refused, Optional.ofNullable(sent)),
-                        caller.origin())),
-        answer -> new Written(ReportJson.writeAnswer(answer)));
+    ReportDesk.Delivery delivery =
+        new ReportDesk.Delivery(report, refused, Optional.ofNullable(sent));
+    return json(
+        HttpStatus.OK,
+        ReportJson.writeAnswer(
+            RefusedCall.unlessDone(reportDesk.take(name, delivery, caller.origin()))));
   }
 
   @GetMapping("/v1/hosts/{host}/desired")
-  DeferredResult<ResponseEntity<Object>> desired(
+  DeferredResult<ResponseEntity<String>> desired(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
       @PathVariable String host,
       @RequestParam(defaultValue = "-1") long after,
@@ -103,13 +100,11 @@ public final class AgentCalls {
     if (wait < 0 || wait > MAX_WAIT_SECONDS) {
       throw new BadInput("wait", "is 0 to " + MAX_WAIT_SECONDS + " seconds");
     }
-    Outcome<HostName> own = ownHost(caller, HostCalls.name(host));
-    if (own instanceof Outcome.Done<HostName> done) {
-      return watch.await(done.value(), after, Duration.ofSeconds(wait), caller);
-    }
-    DeferredResult<ResponseEntity<Object>> refused = new DeferredResult<>();
-    refused.setResult(Answers.ok(caller, own, name -> name));
-    return refused;
+    return watch.await(ownHost(caller, host), after, Duration.ofSeconds(wait));
+  }
+
+  static ResponseEntity<String> json(HttpStatus status, String document) {
+    return ResponseEntity.status(status).contentType(MediaType.APPLICATION_JSON).body(document);
   }
 
   private interface Reading<T> {
@@ -124,10 +119,12 @@ public final class AgentCalls {
     }
   }
 
-  private static Outcome<HostName> ownHost(Caller caller, HostName name) {
-    return caller.host().equals(Optional.of(name))
-        ? Outcome.done(name)
-        : Outcome.refused(
-            Code.FORBIDDEN, "the agent of " + caller.name() + " speaks for its own host only");
+  private static HostName ownHost(Caller caller, String host) {
+    HostName name = HostCalls.name(host);
+    return RefusedCall.unlessDone(
+        caller.host().equals(Optional.of(name))
+            ? Outcome.done(name)
+            : Outcome.refused(
+                Code.FORBIDDEN, "the agent of " + caller.name() + " speaks for its own host only"));
   }
 }

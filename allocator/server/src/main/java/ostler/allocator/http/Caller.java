@@ -3,7 +3,9 @@ package ostler.allocator.http;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import ostler.allocator.engine.Code;
 import ostler.allocator.engine.Origin;
+import ostler.allocator.engine.Outcome;
 import ostler.inventory.HostName;
 import ostler.inventory.ProjectId;
 
@@ -63,5 +65,13 @@ public record Caller(
   /** Whether what belongs to a project is the caller's to see and to use. */
   boolean mayUse(ProjectId wanted) {
     return !isTenant() || project.equals(Optional.of(wanted));
+  }
+
+  /** The project, where it is the caller's to use; another's is to a tenant as one not there. */
+  Outcome<ProjectId> own(ProjectId wanted) {
+    return mayUse(wanted)
+        ? Outcome.done(wanted)
+        : Outcome.refused(
+            Code.UNKNOWN_PROJECT, "there is no project " + wanted + " that you belong to");
   }
 }

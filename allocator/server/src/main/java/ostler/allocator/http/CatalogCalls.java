@@ -1,12 +1,12 @@
 package ostler.allocator.http;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -15,8 +15,8 @@ import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import ostler.allocator.engine.Code;
 import ostler.allocator.engine.Outcome;
 import ostler.allocator.quota.Quota;
 import ostler.allocator.quota.ResourceKey;
@@ -32,6 +32,7 @@ import ostler.inventory.WipeLevel;
 
 /** Aliases, projects and limits. */
 @RestController
+@Tag(name = "catalog")
 public final class CatalogCalls {
 
   private static final int MAX_NAME_CHARS = 255;
@@ -104,7 +105,7 @@ public final class CatalogCalls {
   }
 
   @GetMapping("/v1/aliases")
-  Listing<AliasView> aliases(
+  Listing<AliasView> listAliases(
       @RequestParam(required = false) Integer limit,
       @RequestParam(required = false) String marker) {
     int most = Door.limit(limit);
@@ -118,22 +119,17 @@ public final class CatalogCalls {
   }
 
   @GetMapping("/v1/aliases/{name}")
-  ResponseEntity<Object> alias(
-      @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String name) {
+  AliasView showAlias(@PathVariable String name) {
     AliasName wanted = aliasName(name);
-    return Answers.ok(
-        caller,
-        desk.read(
-            () ->
-                desk.aliases()
-                    .find(wanted)
-                    .map(Outcome::done)
-                    .orElseGet(() -> CatalogDesk.unknown(wanted))),
-        AliasView::of);
+    return AliasView.of(
+        RefusedCall.unlessDone(
+            desk.read(() -> desk.aliases().find(wanted))
+                .map(Outcome::done)
+                .orElseGet(() -> CatalogDesk.unknown(wanted))));
   }
 
   @PutMapping("/v1/aliases/{name}")
-  ResponseEntity<Object> setAlias(
+  AliasView setAlias(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
       @PathVariable String name,
       @RequestBody AliasView body) {
@@ -143,27 +139,22 @@ public final class CatalogCalls {
             .map(text -> Door.choice("level", text, WipeLevel.class))
             .orElse(Policy.WHOLE_UNITS);
     Alias alias = new Alias(aliasName(name), Door.required("rule", body.rule()).parse(), level);
-    return Answers.ok(caller, catalogDesk.save(alias, caller.origin()), AliasView::of);
+    return AliasView.of(RefusedCall.unlessDone(catalogDesk.save(alias, caller.origin())));
   }
 
   @DeleteMapping("/v1/aliases/{name}")
-  ResponseEntity<Object> deleteAlias(
-      @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String name) {
-    return Answers.answer(
-        HttpStatus.NO_CONTENT,
-        caller,
-        catalogDesk.delete(aliasName(name), caller.origin()),
-        gone -> null);
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void deleteAlias(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String name) {
+    RefusedCall.unlessDone(catalogDesk.delete(aliasName(name), caller.origin()));
   }
 
   @PostMapping("/v1/aliases/{name}/resolve")
-  ResponseEntity<Object> resolve(
-      @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String name) {
-    return Answers.ok(caller, catalogDesk.resolve(aliasName(name)), ResolutionView::of);
+  ResolutionView resolveAlias(@PathVariable String name) {
+    return ResolutionView.of(RefusedCall.unlessDone(catalogDesk.resolve(aliasName(name))));
   }
 
   @GetMapping("/v1/projects")
-  Listing<ProjectView> projects(
+  Listing<ProjectView> listProjects(
       @RequestParam(required = false) Integer limit,
       @RequestParam(required = false) String marker) {
     int most = Door.limit(limit);
@@ -177,25 +168,18 @@ public final class CatalogCalls {
   }
 
   @GetMapping("/v1/projects/{id}")
-  ResponseEntity<Object> project(
+  ProjectView showProject(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
-    ProjectId wanted = projectId(id);
-    return Answers.ok(
-        caller,
-        own(caller, wanted)
-            .then(
-                project ->
-                    desk.read(
-                        () ->
-                            desk.projects()
-                                .find(project)
-                                .map(Outcome::done)
-                                .orElseGet(() -> CatalogDesk.unknown(project)))),
-        ProjectView::of);
+    ProjectId wanted = own(caller, id);
+    return ProjectView.of(
+        RefusedCall.unlessDone(
+            desk.read(() -> desk.projects().find(wanted))
+                .map(Outcome::done)
+                .orElseGet(() -> CatalogDesk.unknown(wanted))));
   }
 
   @PutMapping("/v1/projects/{id}")
-  ResponseEntity<Object> setProject(
+  ProjectView setProject(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
       @PathVariable String id,
       @RequestBody ProjectView body) {
@@ -204,32 +188,25 @@ public final class CatalogCalls {
     if (name.isBlank() || name.length() > MAX_NAME_CHARS) {
       throw new BadInput("name", "is 1 to " + MAX_NAME_CHARS + " characters");
     }
-    return Answers.ok(
-        caller,
-        catalogDesk.save(new Project(projectId(id), name), caller.origin()),
-        ProjectView::of);
+    Project project = new Project(projectId(id), name);
+    return ProjectView.of(RefusedCall.unlessDone(catalogDesk.save(project, caller.origin())));
   }
 
   @GetMapping("/v1/projects/{id}/quota")
-  ResponseEntity<Object> quota(
-      @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
-    ProjectId wanted = projectId(id);
-    return Answers.ok(
-        caller,
-        own(caller, wanted).then(catalogDesk::limits),
-        limits -> QuotaView.of(wanted, limits));
+  QuotaView showQuota(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
+    ProjectId wanted = own(caller, id);
+    return QuotaView.of(wanted, RefusedCall.unlessDone(catalogDesk.limits(wanted)));
   }
 
   @PutMapping("/v1/projects/{id}/quota")
-  ResponseEntity<Object> setQuota(
+  QuotaView setQuota(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
       @PathVariable String id,
       @RequestBody LimitsRequest body) {
     ProjectId project = projectId(id);
-    return Answers.ok(
-        caller,
-        catalogDesk.setLimits(project, limits(body), caller.origin()),
-        limits -> QuotaView.of(project, limits));
+    return QuotaView.of(
+        project,
+        RefusedCall.unlessDone(catalogDesk.setLimits(project, limits(body), caller.origin())));
   }
 
   private static SortedMap<ResourceKey, Optional<Long>> limits(LimitsRequest body) {
@@ -250,11 +227,8 @@ public final class CatalogCalls {
   }
 
   /** To a tenant another project is as one that is not there. */
-  private static Outcome<ProjectId> own(Caller caller, ProjectId project) {
-    return caller.mayUse(project)
-        ? Outcome.done(project)
-        : Outcome.refused(
-            Code.UNKNOWN_PROJECT, "there is no project " + project + " that you belong to");
+  private static ProjectId own(Caller caller, String id) {
+    return RefusedCall.unlessDone(caller.own(projectId(id)));
   }
 
   private static void sameAsPath(String field, String inBody, String inPath) {

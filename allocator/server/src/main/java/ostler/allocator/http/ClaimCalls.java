@@ -1,10 +1,10 @@
 package ostler.allocator.http;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -12,11 +12,11 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import ostler.allocator.engine.Claim;
 import ostler.allocator.engine.ClaimRequest;
 import ostler.allocator.engine.ClaimState;
-import ostler.allocator.engine.Code;
 import ostler.allocator.engine.Outcome;
 import ostler.allocator.store.ClaimDesk;
 import ostler.allocator.store.Desk;
@@ -28,6 +28,7 @@ import ostler.inventory.UnitId;
 
 /** Claims, for operators and for members of projects. */
 @RestController
+@Tag(name = "claims")
 public final class ClaimCalls {
 
   private final Desk desk;
@@ -79,32 +80,27 @@ public final class ClaimCalls {
   }
 
   @PostMapping("/v1/claims")
-  ResponseEntity<Object> create(
+  @ResponseStatus(HttpStatus.CREATED)
+  ClaimView createClaim(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @RequestBody CreateRequest body) {
     ClaimRequest request = body.parse(ids);
     if (caller.isTenant() && request.host().isPresent()) {
       throw new BadInput("host", "is not for members of a project to choose");
     }
-    Outcome<Claim> outcome =
-        caller.mayUse(request.project())
-            ? claimDesk.claim(request, caller.origin())
-            : Outcome.refused(
-                Code.UNKNOWN_PROJECT,
-                "there is no project " + request.project() + " that you belong to");
-    return answer(HttpStatus.CREATED, caller, outcome);
+    return view(
+        caller,
+        caller.own(request.project()).then(own -> claimDesk.claim(request, caller.origin())));
   }
 
   @PostMapping("/v1/claims/adopt")
-  ResponseEntity<Object> adopt(
+  @ResponseStatus(HttpStatus.CREATED)
+  ClaimView adoptUnit(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @RequestBody AdoptRequest body) {
-    return answer(
-        HttpStatus.CREATED,
-        caller,
-        claimDesk.adopt(body.parse(), caller.origin(Door.reason(body.reason()))));
+    return view(caller, claimDesk.adopt(body.parse(), caller.origin(Door.reason(body.reason()))));
   }
 
   @GetMapping("/v1/claims")
-  Listing<ClaimView> list(
+  Listing<ClaimView> listClaims(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
       @RequestParam(required = false) String project,
       @RequestParam(required = false) String state,
@@ -125,18 +121,16 @@ public final class ClaimCalls {
   }
 
   @GetMapping("/v1/claims/{id}")
-  ResponseEntity<Object> show(
-      @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
-    return answer(HttpStatus.OK, caller, own(caller, id(id)));
+  ClaimView showClaim(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
+    return view(caller, own(caller, id(id)));
   }
 
   @DeleteMapping("/v1/claims/{id}")
-  ResponseEntity<Object> release(
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  ClaimView releaseClaim(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
-    return answer(
-        HttpStatus.ACCEPTED,
-        caller,
-        own(caller, id(id)).then(claim -> claimDesk.release(claim.id(), caller.origin())));
+    return view(
+        caller, own(caller, id(id)).then(claim -> claimDesk.release(claim.id(), caller.origin())));
   }
 
   private Outcome<Claim> own(Caller caller, ClaimId id) {
@@ -146,9 +140,9 @@ public final class ClaimCalls {
         .orElseGet(() -> ClaimDesk.unknown(id));
   }
 
-  private ResponseEntity<Object> answer(HttpStatus status, Caller caller, Outcome<Claim> outcome) {
-    return Answers.answer(
-        status, caller, outcome, claim -> desk.read(() -> views.of(claim, caller.isTenant())));
+  private ClaimView view(Caller caller, Outcome<Claim> outcome) {
+    Claim claim = RefusedCall.unlessDone(outcome);
+    return desk.read(() -> views.of(claim, caller.isTenant()));
   }
 
   private static ClaimId id(String text) {

@@ -42,14 +42,12 @@ public final class DesiredWatch {
     signal.listen(host -> wake(host));
   }
 
-  private record Wait(
-      HostName host, long after, DeferredResult<ResponseEntity<Object>> result, Caller caller) {}
+  private record Wait(HostName host, long after, DeferredResult<ResponseEntity<String>> result) {}
 
-  DeferredResult<ResponseEntity<Object>> await(
-      HostName host, long after, Duration atMost, Caller caller) {
-    DeferredResult<ResponseEntity<Object>> result =
+  DeferredResult<ResponseEntity<String>> await(HostName host, long after, Duration atMost) {
+    DeferredResult<ResponseEntity<String>> result =
         new DeferredResult<>(atMost.toMillis(), DesiredWatch::nothingNew);
-    Wait wait = new Wait(host, after, result, caller);
+    Wait wait = new Wait(host, after, result);
     Wait before = waits.put(host, wait);
     if (before != null) {
       before.result().setResult(nothingNew());
@@ -88,18 +86,15 @@ public final class DesiredWatch {
 
   private void answer(Wait wait) {
     Outcome<DesiredState> outcome = hostDesk.desired(wait.host());
-    if (outcome instanceof Outcome.Done<DesiredState> done
-        && done.value().revision() <= wait.after()) {
-      return;
+    if (outcome instanceof Outcome.Refused<DesiredState> refused) {
+      wait.result().setErrorResult(new RefusedCall(refused.refusal()));
+    } else if (outcome instanceof Outcome.Done<DesiredState> done
+        && done.value().revision() > wait.after()) {
+      wait.result().setResult(AgentCalls.json(HttpStatus.OK, DesiredJson.write(done.value())));
     }
-    wait.result().setResult(Answers.ok(wait.caller(), outcome, DesiredWatch::body));
   }
 
-  private static Object body(DesiredState desired) {
-    return new Written(DesiredJson.write(desired));
-  }
-
-  private static ResponseEntity<Object> nothingNew() {
+  private static ResponseEntity<String> nothingNew() {
     return ResponseEntity.status(HttpStatus.NOT_MODIFIED).build();
   }
 }

@@ -1,8 +1,8 @@
 package ostler.allocator.http;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -15,6 +15,7 @@ import ostler.allocator.engine.Device;
 import ostler.allocator.engine.DeviceId;
 import ostler.allocator.engine.Origin;
 import ostler.allocator.engine.Outcome;
+import ostler.allocator.engine.Unit;
 import ostler.allocator.store.AdmissionDesk;
 import ostler.allocator.store.AdmissionDesk.Admitted;
 import ostler.allocator.store.Desk;
@@ -23,6 +24,7 @@ import ostler.pci.PciAddress;
 
 /** Devices, for operators. */
 @RestController
+@Tag(name = "devices")
 public final class DeviceCalls {
 
   private static final int MAX_ADDRESSES = 4096;
@@ -61,7 +63,7 @@ public final class DeviceCalls {
   public record ForgetRequest(String host, String address, Boolean dryRun, String reason) {}
 
   @GetMapping("/v1/devices")
-  Listing<DeviceView> list(
+  Listing<DeviceView> listDevices(
       @RequestParam(required = false) String host,
       @RequestParam(required = false) Integer limit,
       @RequestParam(required = false) String marker) {
@@ -77,25 +79,21 @@ public final class DeviceCalls {
   }
 
   @GetMapping("/v1/devices/{id}")
-  ResponseEntity<Object> show(
-      @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
+  DeviceView showDevice(@PathVariable String id) {
     DeviceId device = new DeviceId(Door.uuid("id", id));
-    return answer(caller, desk.read(() -> desk.devices().find(device)), id);
+    return view(desk.read(() -> desk.devices().find(device)), id);
   }
 
   /** A device by its place; an address holds no slash, and a host's name neither. */
   @GetMapping("/v1/devices/{host}/{address}")
-  ResponseEntity<Object> showAt(
-      @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
-      @PathVariable String host,
-      @PathVariable String address) {
+  DeviceView showDeviceAt(@PathVariable String host, @PathVariable String address) {
     HostName name = HostCalls.name(host);
     PciAddress place = Door.parse("address", address, PciAddress::parse);
-    return answer(caller, desk.read(() -> desk.devices().at(name, place)), host + "/" + address);
+    return view(desk.read(() -> desk.devices().at(name, place)), host + "/" + address);
   }
 
   @PostMapping("/v1/devices/admit")
-  ResponseEntity<Object> admit(
+  AdmitView admitDevices(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @RequestBody AdmitRequest body) {
     if ((body.addresses() == null) == (body.rule() == null)) {
       throw new BadInput("addresses", "is said, or else rule is; one of the two");
@@ -111,20 +109,20 @@ public final class DeviceCalls {
                 addresses(body.addresses()),
                 dryRun,
                 origin);
-    return Answers.ok(caller, outcome, admitted -> view(admitted, dryRun));
+    return view(RefusedCall.unlessDone(outcome), dryRun);
   }
 
   @PostMapping("/v1/devices/forget")
-  ResponseEntity<Object> forget(
+  UnitView forgetDevice(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @RequestBody ForgetRequest body) {
-    return Answers.ok(
-        caller,
-        admissionDesk.forget(
-            HostCalls.name(Door.required("host", body.host())),
-            Door.parse("address", Door.required("address", body.address()), PciAddress::parse),
-            Boolean.TRUE.equals(body.dryRun()),
-            caller.origin(Door.reason(body.reason()))),
-        unit -> desk.read(() -> views.of(unit)));
+    Unit unit =
+        RefusedCall.unlessDone(
+            admissionDesk.forget(
+                HostCalls.name(Door.required("host", body.host())),
+                Door.parse("address", Door.required("address", body.address()), PciAddress::parse),
+                Boolean.TRUE.equals(body.dryRun()),
+                caller.origin(Door.reason(body.reason()))));
+    return desk.read(() -> views.of(unit));
   }
 
   private AdmitView view(Admitted admitted, boolean dryRun) {
@@ -138,17 +136,16 @@ public final class DeviceCalls {
         admitted.refused().stream().map(RefusedView::of).toList());
   }
 
-  private ResponseEntity<Object> answer(Caller caller, Optional<Device> device, String asked) {
-    return Answers.ok(
-        caller,
+  private DeviceView view(Optional<Device> device, String asked) {
+    Outcome<Device> known =
         device
             .map(Outcome::done)
             .orElseGet(
                 () ->
                     Outcome.refused(
                         Code.UNKNOWN_DEVICE,
-                        "there is no device " + asked + "; look at the devices")),
-        known -> DeviceView.of(known, names));
+                        "there is no device " + asked + "; look at the devices"));
+    return DeviceView.of(RefusedCall.unlessDone(known), names);
   }
 
   private static List<PciAddress> addresses(List<String> texts) {

@@ -74,14 +74,7 @@ public final class EventStreams {
   /** Sends what is new. */
   public void look() {
     Instant now = clock.instant();
-    for (Listener listener : listeners) {
-      try {
-        listener.send(now);
-      } catch (IOException | IllegalStateException e) {
-        // The listener is gone, or its connection is; either way there is nobody to tell.
-        listeners.remove(listener);
-      }
-    }
+    listeners.removeIf(listener -> !listener.hears(now));
   }
 
   private final class Listener {
@@ -97,7 +90,17 @@ public final class EventStreams {
       this.heard = now;
     }
 
-    void send(Instant now) throws IOException {
+    /** Whether the listener could be told; it is gone otherwise, and so is its connection. */
+    boolean hears(Instant now) {
+      try {
+        send(now);
+        return true;
+      } catch (IOException | IllegalStateException e) {
+        return false;
+      }
+    }
+
+    private void send(Instant now) throws IOException {
       List<Event> events = desk.read(() -> desk.trail().eventsAfter(settled, MAX_EVENTS_A_LOOK));
       boolean gapless = true;
       for (Event event : events) {

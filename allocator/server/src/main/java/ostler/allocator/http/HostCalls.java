@@ -1,16 +1,17 @@
 package ostler.allocator.http;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import ostler.allocator.engine.Host;
 import ostler.allocator.engine.Outcome;
@@ -20,6 +21,7 @@ import ostler.inventory.HostName;
 
 /** Hosts, for operators. */
 @RestController
+@Tag(name = "hosts")
 public final class HostCalls {
 
   private final Desk desk;
@@ -36,7 +38,7 @@ public final class HostCalls {
   public record EnrollmentView(String host, String joinToken, Instant expires) {}
 
   @GetMapping("/v1/hosts")
-  Listing<HostView> list(
+  Listing<HostView> listHosts(
       @RequestParam(required = false) Integer limit,
       @RequestParam(required = false) String marker) {
     int most = Door.limit(limit);
@@ -53,70 +55,52 @@ public final class HostCalls {
   }
 
   @GetMapping("/v1/hosts/{host}")
-  ResponseEntity<Object> show(
-      @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String host) {
+  HostView showHost(@PathVariable String host) {
     HostName name = name(host);
-    return Answers.ok(
-        caller,
-        desk.read(
-            () -> desk.hosts().find(name).map(Outcome::done).orElseGet(() -> Desk.unknown(name))),
-        this::view);
+    return view(
+        desk.read(() -> desk.hosts().find(name))
+            .map(Outcome::done)
+            .orElseGet(() -> Desk.unknown(name)));
   }
 
   @PostMapping("/v1/hosts/{host}/enrollment")
-  ResponseEntity<Object> enroll(
+  @ResponseStatus(HttpStatus.CREATED)
+  EnrollmentView enrollHost(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
       @PathVariable String host,
       @RequestBody(required = false) Reasoned body) {
-    return Answers.answer(
-        HttpStatus.CREATED,
-        caller,
-        hostDesk.enroll(
-            name(host), caller.origin(Door.optionalReason(body == null ? null : body.reason()))),
-        given -> new EnrollmentView(given.host().value(), given.joinToken(), given.expires()));
+    HostDesk.Enrollment given =
+        RefusedCall.unlessDone(hostDesk.enroll(name(host), caller.origin(Reasoned.or(body))));
+    return new EnrollmentView(given.host().value(), given.joinToken(), given.expires());
   }
 
   @PostMapping("/v1/hosts/{host}/revoke")
-  ResponseEntity<Object> revoke(
+  HostView revokeHost(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
       @PathVariable String host,
       @RequestBody Reasoned body) {
-    return Answers.ok(
-        caller, hostDesk.revoke(name(host), caller.origin(Door.reason(body.reason()))), this::view);
+    return view(hostDesk.revoke(name(host), caller.origin(body.required())));
   }
 
   @PostMapping("/v1/hosts/{host}/cordon")
-  ResponseEntity<Object> cordon(
+  HostView cordonHost(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
       @PathVariable String host,
       @RequestBody Reasoned body) {
-    return Answers.ok(
-        caller,
-        hostDesk.cordon(name(host), true, caller.origin(Door.reason(body.reason()))),
-        this::view);
+    return view(hostDesk.cordon(name(host), true, caller.origin(body.required())));
   }
 
   @PostMapping("/v1/hosts/{host}/uncordon")
-  ResponseEntity<Object> uncordon(
+  HostView uncordonHost(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
       @PathVariable String host,
       @RequestBody(required = false) Reasoned body) {
-    return Answers.ok(
-        caller,
-        hostDesk.cordon(
-            name(host),
-            false,
-            caller.origin(Door.optionalReason(body == null ? null : body.reason()))),
-        this::view);
+    return view(hostDesk.cordon(name(host), false, caller.origin(Reasoned.or(body))));
   }
 
-  private HostView view(Host host) {
-    return desk.read(
-        () ->
-            HostView.of(
-                host,
-                desk.units().countByHost().getOrDefault(host.name(), Map.of()),
-                clock.instant()));
+  private HostView view(Outcome<Host> outcome) {
+    Host host = RefusedCall.unlessDone(outcome);
+    return desk.read(() -> HostView.of(host, desk.units().countOf(host.name()), clock.instant()));
   }
 
   static HostName name(String text) {

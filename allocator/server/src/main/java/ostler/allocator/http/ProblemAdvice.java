@@ -31,6 +31,11 @@ public final class ProblemAdvice {
     return malformed(e.getMessage(), request);
   }
 
+  @ExceptionHandler
+  ResponseEntity<Object> refused(RefusedCall e, HttpServletRequest request) {
+    return Problem.of(e.refusal(), requestId(request)).answer();
+  }
+
   /** Jackson says what and where; where is the list of fields that led to it. */
   @ExceptionHandler
   ResponseEntity<Object> unreadable(HttpMessageNotReadableException e, HttpServletRequest request) {

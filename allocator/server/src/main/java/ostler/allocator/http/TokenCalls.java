@@ -1,16 +1,17 @@
 package ostler.allocator.http;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import ostler.allocator.store.Desk;
 import ostler.allocator.store.TokenDesk;
@@ -21,6 +22,7 @@ import ostler.inventory.ProjectId;
 
 /** Tokens, for admins. */
 @RestController
+@Tag(name = "tokens")
 public final class TokenCalls {
 
   private static final int MAX_NAME_CHARS = 128;
@@ -63,13 +65,14 @@ public final class TokenCalls {
   }
 
   @GetMapping("/v1/tokens")
-  Listing<TokenView> list() {
+  Listing<TokenView> listTokens() {
     return new Listing<>(
         desk.read(tokens::all).stream().map(token -> TokenView.of(token, null)).toList(), null);
   }
 
   @PostMapping("/v1/tokens")
-  ResponseEntity<Object> issue(
+  @ResponseStatus(HttpStatus.CREATED)
+  TokenView issueToken(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @RequestBody TokenRequest body) {
     String name = Door.required("name", body.name());
     if (name.isBlank() || name.length() > MAX_NAME_CHARS) {
@@ -84,20 +87,15 @@ public final class TokenCalls {
     if (life.filter(seconds -> seconds < 1 || seconds > MAX_LIFE_SECONDS).isPresent()) {
       throw new BadInput("life_s", "is 1 to " + MAX_LIFE_SECONDS + " seconds");
     }
-    return Answers.answer(
-        HttpStatus.CREATED,
-        caller,
-        tokenDesk.issue(name, role, project, life.map(Duration::ofSeconds), caller.origin()),
-        issued -> TokenView.of(issued.token(), issued.secret()));
+    TokenDesk.Issued issued =
+        RefusedCall.unlessDone(
+            tokenDesk.issue(name, role, project, life.map(Duration::ofSeconds), caller.origin()));
+    return TokenView.of(issued.token(), issued.secret());
   }
 
   @DeleteMapping("/v1/tokens/{id}")
-  ResponseEntity<Object> revoke(
-      @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
-    return Answers.answer(
-        HttpStatus.NO_CONTENT,
-        caller,
-        tokenDesk.revoke(Door.uuid("id", id), caller.origin()),
-        gone -> null);
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void revokeToken(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
+    RefusedCall.unlessDone(tokenDesk.revoke(Door.uuid("id", id), caller.origin()));
   }
 }

@@ -1,13 +1,15 @@
 package ostler.allocator.http;
 
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -22,6 +24,7 @@ import ostler.inventory.WipeId;
 
 /** What happened: wipe records, the audit, and events as they come. */
 @RestController
+@Tag(name = "trail")
 public final class TrailCalls {
 
   private final Desk desk;
@@ -58,7 +61,7 @@ public final class TrailCalls {
   }
 
   @GetMapping("/v1/wipes")
-  Listing<WipeView> wipes(
+  Listing<WipeView> listWipes(
       @RequestParam(required = false) String unit,
       @RequestParam(required = false) Integer limit,
       @RequestParam(required = false) String marker) {
@@ -70,24 +73,22 @@ public final class TrailCalls {
   }
 
   @GetMapping("/v1/wipes/{id}")
-  ResponseEntity<Object> wipe(
-      @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
+  WipeView showWipe(@PathVariable String id) {
     WipeId wanted = Door.parse("id", id, WipeId::parse);
-    return Answers.ok(
-        caller,
+    Outcome<Wipe> known =
         desk.read(() -> desk.wipes().find(wanted))
             .map(Outcome::done)
             .orElseGet(
                 () ->
                     Outcome.refused(
                         Code.UNKNOWN_WIPE,
-                        "there is no record of wipe " + wanted + "; look at the wipes")),
-        WipeView::of);
+                        "there is no record of wipe " + wanted + "; look at the wipes"));
+    return WipeView.of(RefusedCall.unlessDone(known));
   }
 
   /** The audit, the newest line first. */
   @GetMapping("/v1/audit")
-  Listing<AuditView> audit(
+  Listing<AuditView> listAudit(
       @RequestParam(required = false) Integer limit, @RequestParam(required = false) Long marker) {
     int most = Door.limit(limit);
     List<Entry> entries =
@@ -96,8 +97,15 @@ public final class TrailCalls {
   }
 
   /** Events as they come, from now on or from the one that the caller had last. */
+  @ApiResponse(
+      responseCode = "200",
+      content =
+          @Content(
+              mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+              schema = @Schema(implementation = EventStreams.EventView.class)))
   @GetMapping(path = "/v1/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-  SseEmitter events(@RequestHeader(name = "Last-Event-ID", required = false) Long lastEventId) {
+  SseEmitter streamEvents(
+      @RequestHeader(name = "Last-Event-ID", required = false) Long lastEventId) {
     return streams.open(Optional.ofNullable(lastEventId));
   }
 }

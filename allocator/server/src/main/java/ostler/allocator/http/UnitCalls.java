@@ -1,8 +1,8 @@
 package ostler.allocator.http;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -24,6 +24,7 @@ import ostler.inventory.WipeLevel;
 
 /** Units, for operators. */
 @RestController
+@Tag(name = "units")
 public final class UnitCalls {
 
   private final Desk desk;
@@ -44,7 +45,7 @@ public final class UnitCalls {
   public record CleanRequest(String level, String reason) {}
 
   @GetMapping("/v1/units")
-  Listing<UnitView> list(
+  Listing<UnitView> listUnits(
       @RequestParam(required = false) String host,
       @RequestParam(required = false) String state,
       @RequestParam(required = false) String claim,
@@ -66,21 +67,16 @@ public final class UnitCalls {
   }
 
   @GetMapping("/v1/units/{id}")
-  ResponseEntity<Object> show(
-      @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
+  UnitView showUnit(@PathVariable String id) {
     UnitId unit = id(id);
-    return answer(
-        caller,
-        desk.read(
-            () ->
-                desk.units()
-                    .find(unit)
-                    .map(Outcome::done)
-                    .orElseGet(() -> UnitDesk.unknown(unit))));
+    return view(
+        desk.read(() -> desk.units().find(unit))
+            .map(Outcome::done)
+            .orElseGet(() -> UnitDesk.unknown(unit)));
   }
 
   @PostMapping("/v1/units/{id}/clean")
-  ResponseEntity<Object> clean(
+  UnitView cleanUnit(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
       @PathVariable String id,
       @RequestBody CleanRequest body) {
@@ -88,36 +84,36 @@ public final class UnitCalls {
         Optional.ofNullable(body.level())
             .map(text -> Door.choice("level", text, WipeLevel.class))
             .orElse(Policy.WHOLE_UNITS);
-    return answer(
-        caller, unitDesk.clean(id(id), level, caller.origin(Door.optionalReason(body.reason()))));
+    return view(unitDesk.clean(id(id), level, caller.origin(Door.optionalReason(body.reason()))));
   }
 
   @PostMapping("/v1/units/{id}/quarantine")
-  ResponseEntity<Object> quarantine(
+  UnitView quarantineUnit(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
       @PathVariable String id,
       @RequestBody Reasoned body) {
-    return answer(caller, unitDesk.quarantine(id(id), caller.origin(Door.reason(body.reason()))));
+    return view(unitDesk.quarantine(id(id), caller.origin(body.required())));
   }
 
   @PostMapping("/v1/units/{id}/return")
-  ResponseEntity<Object> putBack(
+  UnitView returnUnit(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
       @PathVariable String id,
       @RequestBody Reasoned body) {
-    return answer(caller, unitDesk.putBack(id(id), caller.origin(Door.reason(body.reason()))));
+    return view(unitDesk.putBack(id(id), caller.origin(body.required())));
   }
 
   @PostMapping("/v1/units/{id}/retire")
-  ResponseEntity<Object> retire(
+  UnitView retireUnit(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
       @PathVariable String id,
       @RequestBody Reasoned body) {
-    return answer(caller, unitDesk.retire(id(id), caller.origin(Door.reason(body.reason()))));
+    return view(unitDesk.retire(id(id), caller.origin(body.required())));
   }
 
-  private ResponseEntity<Object> answer(Caller caller, Outcome<Unit> outcome) {
-    return Answers.ok(caller, outcome, unit -> desk.read(() -> views.of(unit)));
+  private UnitView view(Outcome<Unit> outcome) {
+    Unit unit = RefusedCall.unlessDone(outcome);
+    return desk.read(() -> views.of(unit));
   }
 
   private static UnitId id(String text) {

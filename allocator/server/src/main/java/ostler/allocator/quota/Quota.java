@@ -16,7 +16,7 @@ public record Quota(ProjectId project, ResourceKey key, Optional<Long> limit, lo
   public Quota {
     Objects.requireNonNull(project);
     Objects.requireNonNull(key);
-    if (used < 0 || limit.isPresent() && limit.get() < 0) {
+    if (used < 0 || limit.filter(most -> most < 0).isPresent()) {
       throw new IllegalArgumentException(
           "limit and usage are 0 or more, not " + limit + " and " + used);
     }

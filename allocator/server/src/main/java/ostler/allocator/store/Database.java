@@ -9,13 +9,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import javax.sql.DataSource;
 import liquibase.UpdateSummaryEnum;
-import liquibase.command.CommandScope;
-import liquibase.command.core.UpdateCommandStep;
-import liquibase.command.core.helpers.DbUrlConnectionArgumentsCommandStep;
-import liquibase.command.core.helpers.ShowSummaryArgument;
-import liquibase.database.DatabaseFactory;
-import liquibase.database.jvm.JdbcConnection;
 import liquibase.exception.LiquibaseException;
+import liquibase.integration.spring.SpringLiquibase;
+import liquibase.ui.UIServiceEnum;
+import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -23,7 +20,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The database, opened and with its schema up to date. */
 public final class Database implements AutoCloseable {
 
-  private static final String CHANGELOG = "ostler/allocator/schema.sql";
+  private static final String CHANGELOG = "classpath:ostler/allocator/schema.sql";
 
   /** The last change set of the changelog: where it has run, all have. */
   private static final String NEWEST_CHANGE_SET = "1-trail";
@@ -96,9 +93,22 @@ public final class Database implements AutoCloseable {
   /** Asking first is a few milliseconds; starting Liquibase to learn the same is half a second. */
   private static void migrate(DataSource pool) throws SQLException {
     try (Connection connection = pool.getConnection()) {
-      if (!isCurrent(connection)) {
-        update(connection);
+      if (isCurrent(connection)) {
+        return;
       }
+    }
+    SpringLiquibase liquibase = new SpringLiquibase();
+    liquibase.setDataSource(pool);
+    liquibase.setChangeLog(CHANGELOG);
+    liquibase.setResourceLoader(new DefaultResourceLoader());
+    liquibase.setUiService(UIServiceEnum.LOGGER);
+    liquibase.setShowSummary(UpdateSummaryEnum.OFF);
+    // It would tell its maker about each run.
+    liquibase.setAnalyticsEnabled(false);
+    try {
+      liquibase.afterPropertiesSet();
+    } catch (LiquibaseException e) {
+      throw new SQLException("the database's schema cannot be brought up to date", e);
     }
   }
 
@@ -118,21 +128,6 @@ public final class Database implements AutoCloseable {
             statement.executeQuery(
                 "SELECT 1 FROM databasechangelog WHERE id = '" + NEWEST_CHANGE_SET + "'")) {
       return row.next();
-    }
-  }
-
-  private static void update(Connection connection) throws SQLException {
-    try {
-      liquibase.database.Database target =
-          DatabaseFactory.getInstance()
-              .findCorrectDatabaseImplementation(new JdbcConnection(connection));
-      new CommandScope(UpdateCommandStep.COMMAND_NAME)
-          .addArgumentValue(DbUrlConnectionArgumentsCommandStep.DATABASE_ARG, target)
-          .addArgumentValue(UpdateCommandStep.CHANGELOG_FILE_ARG, CHANGELOG)
-          .addArgumentValue(ShowSummaryArgument.SHOW_SUMMARY, UpdateSummaryEnum.OFF)
-          .execute();
-    } catch (LiquibaseException e) {
-      throw new SQLException("the database's schema cannot be brought up to date", e);
     }
   }
 }

@@ -59,16 +59,18 @@ public final class HostDesk {
 
   /**
    * Takes an agent's join token and gives it the host's credential; the one before no longer works.
-   * A token for another host, a used one and a wrong one are refused alike.
+   * A token for another host or for one that is not there, a used one and a wrong one are refused
+   * alike.
    */
   public Outcome<Joined> join(HostName name, JoinRequest request, Origin origin) {
+    if (desk.read(() -> desk.hosts.find(name)).isEmpty()) {
+      return joinRefused(name);
+    }
     return desk.onHost(
         name,
         (host, now) -> {
           if (!desk.hosts.useJoinToken(name, Secrets.hash(request.joinToken()), now)) {
-            return Outcome.refused(
-                Code.JOIN_TOKEN_REFUSED,
-                "that is not a join token of host " + name + " that still works; enroll it again");
+            return joinRefused(name);
           }
           String credential = secrets.next();
           desk.hosts.saveCredential(
@@ -78,6 +80,12 @@ public final class HostDesk {
               origin, now, "host.join", name.value(), "agent " + request.agentVersion());
           return Outcome.done(new Joined(credential, host.host().epoch()));
         });
+  }
+
+  private static Outcome<Joined> joinRefused(HostName name) {
+    return Outcome.refused(
+        Code.JOIN_TOKEN_REFUSED,
+        "that is not a join token of host " + name + " that still works; enroll it again");
   }
 
   /** Ends the host's credential; its units and claims stay as they are. */

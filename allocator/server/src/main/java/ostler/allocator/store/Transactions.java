@@ -27,12 +27,13 @@ public final class Transactions {
    * first, the work is run again from its start, and after some tries refused as BUSY.
    */
   public <T> Outcome<T> write(Supplier<Outcome<T>> work) {
-    for (int tries = 0; tries < MAX_TRIES; tries++) {
+    int tries = 0;
+    while (tries < MAX_TRIES) {
       try {
         return once(work);
       } catch (Contended | ConcurrencyFailureException | DuplicateKeyException e) {
         // Somebody was first; what they did is visible to the next try.
-        continue;
+        tries++;
       }
     }
     return Outcome.refused(

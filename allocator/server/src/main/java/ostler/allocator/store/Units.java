@@ -3,6 +3,7 @@ package ostler.allocator.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +145,18 @@ public final class Units {
               counts
                   .computeIfAbsent(new HostName(rs.getString("host")), host -> new HashMap<>())
                   .put(UnitState.valueOf(rs.getString("state")), rs.getInt("units"));
+            });
+    return counts;
+  }
+
+  /** How many units of a host are in which state. */
+  public Map<UnitState, Integer> countOf(HostName host) {
+    Map<UnitState, Integer> counts = new EnumMap<>(UnitState.class);
+    sql.sql("SELECT state, COUNT(*) AS units FROM unit WHERE host = ? GROUP BY state")
+        .param(host.value())
+        .query(
+            rs -> {
+              counts.put(UnitState.valueOf(rs.getString("state")), rs.getInt("units"));
             });
     return counts;
   }
