@@ -105,7 +105,7 @@ final class Groups {
           Code.GROUP_CHANGED,
           "IOMMU group %s consists of %s now, not of %s: a unit is the whole group. Scan the host again."
               .formatted(number, now, asked),
-          Map.of("group", number.number(), "members_now", now.toString()));
+          Map.of("group", (long) number.number(), "members_now", now.toString()));
     }
   }
 }

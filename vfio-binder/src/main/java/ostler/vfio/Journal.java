@@ -97,14 +97,25 @@ final class Journal {
     List<Unfinished> found = new ArrayList<>();
     try {
       for (PciAddress first : folder.addresses()) {
-        read(folder.file(first))
-            .filter(operation -> operation.members().shareAnyWith(members))
-            .ifPresent(found::add);
+        readFor(members, first).ifPresent(found::add);
       }
     } catch (IOException e) {
       throw OwnFile.unlisted(folder, e);
     }
     return found;
+  }
+
+  /** A journal that cannot be read stops its own unit alone. */
+  private Optional<Unfinished> readFor(Members members, PciAddress first) throws Refusal {
+    try {
+      return read(folder.file(first))
+          .filter(operation -> operation.members().shareAnyWith(members));
+    } catch (Refusal e) {
+      if (members.addresses().contains(first)) {
+        throw e;
+      }
+      return Optional.empty();
+    }
   }
 
   private static byte[] line(Consumer<JsonWriter> fields) {

@@ -1,6 +1,7 @@
 package ostler.vfio;
 
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A verb's no: a code for programs, and a sentence for people that says what, which, and what to do
@@ -21,7 +22,7 @@ final class Refusal extends Exception {
   Refusal(Code code, String sentence, Map<String, Object> detail) {
     super(sentence);
     this.code = code;
-    this.detail = Map.copyOf(detail);
+    this.detail = new TreeMap<>(detail);
   }
 
   Code code() {

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import ostler.pci.PciAddress;
 import ostler.pci.PciId;
 import ostler.vfio.scrub.MappedRegister;
@@ -97,7 +98,8 @@ final class ResetMarks {
    */
   Map<String, Object> outcome(Optional<Mark> mark) throws Refusal, KernelException {
     if (mark.isEmpty()) {
-      return Map.of("observed", false, "mark", "this model has no register to mark");
+      return new TreeMap<>(
+          Map.of("observed", false, "mark", "none: this model has no register that shows it"));
     }
     if (isThere(mark.get())) {
       remove(mark.get());
@@ -106,7 +108,8 @@ final class ResetMarks {
           "The reset of %s did nothing: a mark made before it is still there. Choose another method."
               .formatted(mark.get().device()));
     }
-    return Map.of("observed", true, "mark", mark.get().place().name().toLowerCase(Locale.ROOT));
+    return new TreeMap<>(
+        Map.of("observed", true, "mark", mark.get().place().name().toLowerCase(Locale.ROOT)));
   }
 
   private List<Mark> places(PciAddress device, PciId id) throws KernelException {
