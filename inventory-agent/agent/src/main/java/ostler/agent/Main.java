@@ -63,6 +63,10 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) throws InterruptedException {
+    // The JDK would send a request again by itself, and a join token works once.
+    System.setProperty("sun.net.http.retryPost", "false");
+    // OSHI brings a logging facade that complains of having nothing behind it.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
     System.exit(run(List.of(args)));
   }
 

@@ -3,6 +3,7 @@ package ostler.agent.libvirt;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,7 @@ public final class DomainLook {
   private static final Duration DEADLINE = Duration.ofSeconds(5);
 
   private final Libvirt libvirt;
-  private Thread hanging;
+  private Optional<FutureTask<List<DomainView.HoldingDomain>>> open = Optional.empty();
 
   public DomainLook(URI uri) {
     this.libvirt = new Libvirt(uri);
@@ -29,13 +30,14 @@ public final class DomainLook {
 
   /** What libvirt says now, or within the deadline that it did not say. */
   public DomainView look() throws InterruptedException {
-    if (hanging != null && hanging.isAlive()) {
+    if (open.isPresent() && !open.get().isDone()) {
       return new DomainView.Unknown("libvirt has not answered an earlier question yet");
     }
     FutureTask<List<DomainView.HoldingDomain>> question = new FutureTask<>(libvirt::look);
-    hanging = new Thread(question, "libvirt");
-    hanging.setDaemon(true);
-    hanging.start();
+    open = Optional.of(question);
+    Thread thread = new Thread(question, "libvirt");
+    thread.setDaemon(true);
+    thread.start();
     try {
       return new DomainView.Known(question.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException e) {

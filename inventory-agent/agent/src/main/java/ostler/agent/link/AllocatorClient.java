@@ -107,10 +107,10 @@ public final class AllocatorClient {
     }
   }
 
+  /** Not in streaming mode: the JDK then throws the body of a 401 away, which says what to do. */
   private static void send(HttpURLConnection connection, byte[] body) throws IOException {
     connection.setDoOutput(true);
     connection.setRequestProperty("Content-Type", "application/json");
-    connection.setFixedLengthStreamingMode(body.length);
     try (OutputStream out = connection.getOutputStream()) {
       out.write(body);
     }

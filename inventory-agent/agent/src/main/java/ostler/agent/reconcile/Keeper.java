@@ -193,12 +193,12 @@ public final class Keeper {
   /** Runs until the thread is interrupted. */
   public void run() throws InterruptedException {
     while (true) {
-      turn();
+      turnOnce();
     }
   }
 
   /** Waits for one message, takes all that there are, and does what follows from them. */
-  void turn() throws InterruptedException {
+  public void turnOnce() throws InterruptedException {
     messages.take().run();
     for (Runnable more = messages.poll(); more != null; more = messages.poll()) {
       more.run();
