@@ -55,7 +55,8 @@ final class Rules {
     graph.put("ostler.wire..", List.of());
     graph.put("ostler.inventory..", List.of("ostler.pci..", "ostler.wire.."));
     graph.put("ostler.sysfs..", leaf);
-    graph.put("ostler.inspect..", with(leaf, "ostler.sysfs.."));
+    graph.put("ostler.inspect..", with(leaf, "ostler.sysfs..", "ostler.capture.."));
+    graph.put("ostler.capture..", with(leaf, "ostler.sysfs.."));
     graph.put("ostler.nvml..", leaf);
     graph.put("ostler.vfio..", with(leaf, "ostler.sysfs.."));
     graph.put("ostler.mdev..", with(leaf, "ostler.sysfs..", "ostler.nvml.."));
@@ -280,7 +281,7 @@ final class Rules {
         .areInterfaces()
         .and()
         .areNotAnnotations()
-        .and(describe("are not functional or sealed", Rules::mayStandAlone))
+        .and(describe("are types that promise several methods", Rules::mustHavePeers))
         .should(
             new ArchCondition<>("have two implementations") {
               @Override
@@ -298,14 +299,15 @@ final class Rules {
         .allowEmptyShould(true);
   }
 
-  private static boolean mayStandAlone(JavaClass candidate) {
+  private static boolean mustHavePeers(JavaClass candidate) {
+    boolean packageInfo = candidate.getSimpleName().equals("package-info");
     boolean functional =
         candidate.getAllMethods().stream()
                 .filter(m -> m.getModifiers().contains(JavaModifier.ABSTRACT))
                 .count()
             == 1;
     boolean library = candidate.getAllRawInterfaces().stream().anyMatch(Rules::isOutside);
-    return !functional && !library;
+    return !packageInfo && !functional && !library;
   }
 
   private static boolean isOutside(JavaClass type) {

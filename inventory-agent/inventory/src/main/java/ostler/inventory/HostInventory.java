@@ -59,6 +59,21 @@ public record HostInventory(
     return function.group().flatMap(this::group);
   }
 
+  /** The same host, with other knowledge of its functions. */
+  public HostInventory withFunctions(List<PciFunction> known) {
+    return new HostInventory(
+        host,
+        bootId,
+        kernelRelease,
+        iommu,
+        kernelFlags,
+        known,
+        groups,
+        unread,
+        scanComplete,
+        problems);
+  }
+
   /** Whether the kernel was told to pretend that the hardware keeps apart what it does not. */
   public boolean acsOverride() {
     return kernelFlags.stream().anyMatch(KernelFlag::isAcsOverride);

@@ -14,7 +14,9 @@ import java.util.stream.Stream;
 public record KernelFlag(String word) {
 
   private static final int MAX_CHARS = 256;
-  private static final String ACS_OVERRIDE = "pcie_acs_override";
+
+  /** The flag that {@link #isAcsOverride} knows. */
+  public static final String ACS_OVERRIDE = "pcie_acs_override";
 
   /** Linux {@code Documentation/admin-guide/kernel-parameters.txt}, and pcie_acs_override. */
   private static final Set<String> NAMES =

@@ -9,7 +9,8 @@ package ostler.inventory;
  */
 public record LinkRate(int megatransfers, int lanes) {
 
-  static final int MAX_LANES = 32;
+  /** The widest link that PCIe has. */
+  public static final int MAX_LANES = 32;
 
   public LinkRate {
     if (megatransfers < 1 || lanes < 1 || lanes > MAX_LANES) {

@@ -29,6 +29,7 @@ public record PciClass(int code) {
   private static final int AUDIO = 0x0403;
   private static final int MEMORY = 0x05;
   private static final int BRIDGE = 0x06;
+  private static final int OTHER_BRIDGE = 0x0680;
   private static final int ACCELERATOR = 0x12;
 
   public PciClass {
@@ -77,11 +78,13 @@ public record PciClass(int code) {
   }
 
   /**
-   * Bridges (06xx): host bridges, PCIe root and switch ports. In an IOMMU group they are not
-   * endpoints: vfio neither needs nor can bind them.
+   * Bridges (06xx): host and ISA bridges, PCIe root and switch ports. In an IOMMU group they are
+   * not endpoints: vfio neither needs nor can bind a port. "Other bridge" (0680) is not among them,
+   * since NVIDIA's NVSwitch calls itself so, which is an ordinary function and goes where its GPUs
+   * go.
    */
   public boolean isBridge() {
-    return base() == BRIDGE;
+    return base() == BRIDGE && baseAndSub() != OTHER_BRIDGE;
   }
 
   /** NVM controllers (0108), of which 010802 speaks NVMe. */

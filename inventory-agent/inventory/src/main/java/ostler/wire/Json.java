@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 
@@ -58,6 +59,11 @@ public final class Json {
   /** Writes one object with a field on each line, for people, without a last line's end. */
   public static String writePretty(Consumer<JsonWriter> fields) {
     return render(fields, new Pretty());
+  }
+
+  /** A text in double quotes, with JSON's escapes. */
+  static String quoted(String text) {
+    return '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';
   }
 
   private static String render(Consumer<JsonWriter> fields, ObjectWriteContext context) {

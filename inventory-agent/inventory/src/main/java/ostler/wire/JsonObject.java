@@ -185,6 +185,31 @@ public final class JsonObject {
     }
   }
 
+  /**
+   * The whole object as it was read, for a program that hands a document on rather than
+   * understanding it: maps in the document's order, lists, String, Long, Double, Boolean and null.
+   */
+  public Map<String, Object> tree() {
+    asked.addAll(fields.keySet());
+    Map<String, Object> copy = new LinkedHashMap<>();
+    fields.forEach((name, value) -> copy.put(name, branch(value)));
+    return copy;
+  }
+
+  private static Object branch(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      Map<Object, Object> copy = new LinkedHashMap<>();
+      map.forEach((name, inner) -> copy.put(name, branch(inner)));
+      return copy;
+    }
+    if (value instanceof List<?> list) {
+      List<Object> copy = new ArrayList<>(list.size());
+      list.forEach(inner -> copy.add(branch(inner)));
+      return copy;
+    }
+    return value == DocumentParser.NULL ? null : value;
+  }
+
   /** The refusal of one field of this object for a rule that only the caller knows. */
   public WireException refusal(String name, String rule) {
     return new WireException(join(path, name), rule);

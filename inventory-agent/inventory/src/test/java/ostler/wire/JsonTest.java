@@ -184,4 +184,12 @@ final class JsonTest {
         text);
     assertEquals("say \"hi\"\n", read(text, in -> in.text("name")));
   }
+
+  @Test
+  void aDocumentCanBeHandedOnWhole() throws WireException {
+    String document = "{\"b\":1,\"a\":{\"gone\":null,\"list\":[true,\"x\",1.5,{}]}}";
+    assertEquals(
+        "{b=1, a={gone=null, list=[true, x, 1.5, {}]}}",
+        read(document, JsonObject::tree).toString());
+  }
 }
