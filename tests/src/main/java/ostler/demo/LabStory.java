@@ -95,7 +95,8 @@ final class LabStory {
     CommandResult enrolled = ostler.does("host", "enroll", HOST, "-o", "json");
     stack.machine().startLibvirt();
     long start = System.nanoTime();
-    stack.join(enrolled.json().path("join_token").asString(""), List.of(card.addresses().split(" ")));
+    stack.join(
+        enrolled.json().path("join_token").asString(""), List.of(card.addresses().split(" ")));
     findings.put("agent_join_ms", (System.nanoTime() - start) / 1_000_000);
     findings.put("agent_resident_kib", stack.host().agentResidentKibibytes());
     ostler.does("host", "list");
@@ -170,6 +171,7 @@ final class LabStory {
     evidence.keep("2-tenant-a-killed.bin", memory);
     findings.put("secret_found_after_kill", copies > 0);
     findings.promise("the secret is in the card's memory, seen from outside", copies == 3);
+    new Operator(stack).await(unit, "READY");
     ostler.does("unit", "show", unit);
     narrator.say("a machine that is gone frees nothing: the claim stays until it is released");
     ostler.does("claim", "release", claim, "--yes", "--wait");
@@ -184,8 +186,17 @@ final class LabStory {
   private CommandResult claim(String id, String project, LibvirtTenant tenant)
       throws IOException, InterruptedException, LabException {
     return ostler.attempt(
-        "claim", "create", "--project", project, "--alias", ALIAS, "--consumer", tenant.consumer(),
-        "--id", id, "--wait");
+        "claim",
+        "create",
+        "--project",
+        project,
+        "--alias",
+        ALIAS,
+        "--consumer",
+        tenant.consumer(),
+        "--id",
+        id,
+        "--wait");
   }
 
   private void dirtyCardIsRefused() throws IOException, InterruptedException, LabException {
@@ -201,8 +212,7 @@ final class LabStory {
             "timeout 20 qemu-system-x86_64 -accel tcg -M pc -m 64 -nodefaults -display none -S"
                 + " -device vfio-pci,host="
                 + card.memory().address());
-    findings.promise(
-        "the kernel refuses a machine started by hand", refused.err().contains(BUSY));
+    findings.promise("the kernel refuses a machine started by hand", refused.err().contains(BUSY));
   }
 
   private void resetAlone(String unit) throws IOException, InterruptedException, LabException {

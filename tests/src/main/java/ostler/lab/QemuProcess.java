@@ -23,8 +23,7 @@ final class QemuProcess {
       Files.deleteIfExists(stale);
     }
     UnpackedTree tools = image.tools();
-    List<String> words =
-        new ArrayList<>(tools.command("usr/bin/setpriv", "--pdeathsig", "KILL"));
+    List<String> words = new ArrayList<>(tools.command("usr/bin/setpriv", "--pdeathsig", "KILL"));
     words.addAll(tools.command("usr/bin/qemu-system-x86_64"));
     words.addAll(QemuArguments.of(image, options, files));
     String modules = tools.root().resolve("usr/lib/x86_64-linux-gnu/qemu").toString();

@@ -55,11 +55,7 @@ public final class TiedProcess {
    * @param pidFile where its process id is written
    */
   public static TiedProcess start(
-      String name,
-      List<String> words,
-      Map<String, String> environment,
-      Path pidFile,
-      Path output)
+      String name, List<String> words, Map<String, String> environment, Path pidFile, Path output)
       throws IOException {
     Files.deleteIfExists(pidFile);
     List<String> kept = new ArrayList<>(List.of("sh", "-c", KEEPER, "keeper", pidFile.toString()));

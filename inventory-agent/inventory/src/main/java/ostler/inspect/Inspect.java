@@ -50,6 +50,11 @@ public final class Inspect {
   /** Where a host's name is unknown, it is called so. */
   private static final HostName UNKNOWN = new HostName("unknown");
 
+  /** This program's own document, which is as long as the host is large. */
+  private static final JsonLimits OWN_DOCUMENT =
+      new JsonLimits(
+          Integer.MAX_VALUE, JsonLimits.REPORT.maxDepth(), JsonLimits.REPORT.maxTextChars());
+
   private final PrintStream out;
   private final PrintStream err;
 
@@ -163,7 +168,7 @@ public final class Inspect {
 
   private static String yaml(String json) {
     try {
-      return Yaml.ofJson(json, JsonLimits.REPORT);
+      return Yaml.ofJson(json, OWN_DOCUMENT);
     } catch (WireException e) {
       throw new IllegalStateException("this program's own document is not sound", e);
     }

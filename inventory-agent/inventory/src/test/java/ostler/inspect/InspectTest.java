@@ -145,6 +145,7 @@ final class InspectTest {
     assertEquals(
         List.of(Problem.Code.ATTRIBUTE_TIMED_OUT),
         sick.allProblems().stream().map(Problem::code).toList());
+    assertEquals(Optional.of(true), sick.locked().orElseThrow().responds());
     assertTrue(
         errors()
             .contains(

@@ -33,26 +33,20 @@ import ostler.pci.PciAddress;
 /** What a scan makes of hosts on which something is wrong. */
 final class HostScanTest {
 
-  private static final PciAddress T4 = PciAddress.parse("0000:3b:00.0");
   private static final PciAddress CONSOLE = PciAddress.parse("0000:03:00.0");
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
 
   @TempDir private Path root;
 
-  private Path card;
+  private CardOnDisk card;
 
   @BeforeEach
   void layOutT4() throws IOException {
-    FakeHosts.t4WithMdevTypes().tree().writeTo(root);
-    card = root.resolve("sys/bus/pci/devices/" + T4).toRealPath();
+    card = CardOnDisk.layOut(root);
   }
 
   private HostInventory scan() {
-    return new HostScan(new Sysfs(root)).scan(new HostName("t4"));
-  }
-
-  private void write(String attribute, String text) throws IOException {
-    Files.writeString(card.resolve(attribute), text);
+    return new HostScan(card.sysfs()).scan(new HostName("t4"));
   }
 
   private static List<Code> codes(List<Problem> problems) {
@@ -75,13 +69,13 @@ final class HostScanTest {
     "boot_vga, 2"
   })
   void oneGarbledAttributeCostsOnlyItself(String attribute, String garbage) throws IOException {
-    write(attribute, garbage + "\n");
+    card.write(attribute, garbage + "\n");
     HostInventory host = scan();
-    PciFunction sick = host.function(T4).orElseThrow();
+    PciFunction sick = host.function(CardOnDisk.T4).orElseThrow();
     assertEquals(List.of(Code.ATTRIBUTE_GARBLED), codes(sick.problems()));
     Problem problem = sick.problems().get(0);
     assertEquals(attribute, problem.attribute());
-    assertTrue(problem.sentence().contains(T4.toString()), problem.sentence());
+    assertTrue(problem.sentence().contains(CardOnDisk.T4.toString()), problem.sentence());
     assertTrue(problem.sentence().contains('"' + garbage + '"'), problem.sentence());
     assertEquals(healthyConsole(), host.function(CONSOLE).orElseThrow());
     assertTrue(host.scanComplete());
@@ -91,10 +85,10 @@ final class HostScanTest {
   @CsvSource({"vendor, 0xzz", "device, 10", "class, 0x03", "revision, 0x100", "vendor, ''"})
   void aDeviceThatDoesNotSayWhatItIsIsReportedAsUnreadAndCostsOnlyItself(
       String attribute, String garbage) throws IOException {
-    write(attribute, garbage + "\n");
+    card.write(attribute, garbage + "\n");
     HostInventory host = scan();
-    assertEquals(Optional.empty(), host.function(T4));
-    assertEquals(T4.toString(), host.unread().get(0).name());
+    assertEquals(Optional.empty(), host.function(CardOnDisk.T4));
+    assertEquals(CardOnDisk.T4.toString(), host.unread().get(0).name());
     assertEquals(List.of(Code.ATTRIBUTE_GARBLED), codes(host.unread().get(0).problems()));
     assertEquals(healthyConsole(), host.function(CONSOLE).orElseThrow());
     assertTrue(host.scanComplete());
@@ -102,26 +96,26 @@ final class HostScanTest {
 
   @Test
   void anUnreadDeviceStaysInItsGroupAsSomethingThatMayBeAnEndpoint() throws IOException {
-    IommuGroup group = scan().function(T4).orElseThrow().group().orElseThrow();
-    write("class", "?");
+    IommuGroup group = scan().function(CardOnDisk.T4).orElseThrow().group().orElseThrow();
+    card.write("class", "?");
     assertEquals(
-        List.of(new Group.Member(T4, Group.Role.UNKNOWN)),
+        List.of(new Group.Member(CardOnDisk.T4, Group.Role.UNKNOWN)),
         scan().group(group).orElseThrow().members());
-    assertEquals(List.of(T4), scan().group(group).orElseThrow().endpoints());
+    assertEquals(List.of(CardOnDisk.T4), scan().group(group).orElseThrow().endpoints());
   }
 
   @Test
   void aMissingAttributeIsToldApartFromAGarbledOne() throws IOException {
-    Files.delete(card.resolve("vendor"));
+    Files.delete(card.file("vendor"));
     assertEquals(List.of(Code.ATTRIBUTE_MISSING), codes(scan().unread().get(0).problems()));
   }
 
   @Test
   void anAttributeThatNotEveryKernelHasMayBeMissing() throws IOException {
     for (String attribute : List.of("numa_node", "power_state", "reset_method")) {
-      Files.delete(card.resolve(attribute));
+      Files.delete(card.file(attribute));
     }
-    PciFunction function = scan().function(T4).orElseThrow();
+    PciFunction function = scan().function(CardOnDisk.T4).orElseThrow();
     assertEquals(List.of(), function.problems());
     assertEquals(Optional.empty(), function.numaNode());
     assertEquals(List.of(), function.resetMethods());
@@ -129,23 +123,24 @@ final class HostScanTest {
 
   @Test
   void anUnknownNodeIsAbsentAndNeverNodeZero() throws IOException {
-    write("numa_node", "-1\n");
-    assertEquals(Optional.empty(), scan().function(T4).orElseThrow().numaNode());
+    card.write("numa_node", "-1\n");
+    assertEquals(Optional.empty(), scan().function(CardOnDisk.T4).orElseThrow().numaNode());
   }
 
   @Test
   void aKernelErrorIsToldInTheKernelsWords() throws IOException {
-    Files.delete(card.resolve("numa_node"));
-    Files.createDirectory(card.resolve("numa_node"));
-    Problem problem = scan().function(T4).orElseThrow().problems().get(0);
+    Files.delete(card.file("numa_node"));
+    Files.createDirectory(card.file("numa_node"));
+    Problem problem = scan().function(CardOnDisk.T4).orElseThrow().problems().get(0);
     assertEquals(Code.ATTRIBUTE_UNREADABLE, problem.code());
     assertTrue(problem.sentence().contains("Is a directory"), problem.sentence());
   }
 
   @Test
   void anAttributeWithoutAnEndIsNotReadToItsEnd() throws IOException {
-    write("numa_node", "0".repeat(AttributeFile.MAX_BYTES + 1));
-    assertEquals(List.of(Code.TOO_MANY), codes(scan().function(T4).orElseThrow().problems()));
+    card.write("numa_node", "0".repeat(AttributeFile.MAX_BYTES + 1));
+    assertEquals(
+        List.of(Code.TOO_MANY), codes(scan().function(CardOnDisk.T4).orElseThrow().problems()));
   }
 
   @Test
@@ -158,7 +153,7 @@ final class HostScanTest {
 
   @Test
   void aDeviceThatIsGoneWhenItsTurnComesHasVanished() throws IOException {
-    Files.move(card, root.resolve("gone"));
+    Files.move(card.directory(), root.resolve("gone"));
     HostInventory host = scan();
     assertEquals(List.of(Code.DEVICE_VANISHED), codes(host.unread().get(0).problems()));
     assertEquals(healthyConsole(), host.function(CONSOLE).orElseThrow());
@@ -168,22 +163,22 @@ final class HostScanTest {
   void aDeviceTakenAwayAtAnyMomentIsSeenWholeOrHasVanished() throws IOException {
     long seed = 7L;
     Random random = new Random(seed);
-    PciFunction whole = scan().function(T4).orElseThrow();
+    PciFunction whole = scan().function(CardOnDisk.T4).orElseThrow();
     for (int i = 0; i < 300; i++) {
       String round = "seed " + seed + ", round " + i;
       CompletableFuture<HostInventory> scanning = CompletableFuture.supplyAsync(this::scan);
       for (int spin = random.nextInt(20_000); spin > 0; spin--) {
         Thread.onSpinWait();
       }
-      Files.move(card, root.resolve("gone"));
+      Files.move(card.directory(), root.resolve("gone"));
       HostInventory host = scanning.join();
-      Files.move(root.resolve("gone"), card);
+      Files.move(root.resolve("gone"), card.directory());
       assertEquals(healthyConsole(), host.function(CONSOLE).orElseThrow(), round);
-      Optional<PciFunction> seen = host.function(T4);
+      Optional<PciFunction> seen = host.function(CardOnDisk.T4);
       if (seen.isPresent()) {
         assertEquals(whole, seen.get(), round);
       } else {
-        assertEquals(T4.toString(), host.unread().get(0).name(), round);
+        assertEquals(CardOnDisk.T4.toString(), host.unread().get(0).name(), round);
         assertTrue(codes(host.unread().get(0).problems()).contains(Code.DEVICE_VANISHED), round);
       }
     }
@@ -206,11 +201,11 @@ final class HostScanTest {
             "rom",
             "mdev_supported_types/nvidia-222/available_instances",
             "mdev_supported_types/nvidia-222/name")) {
-      Pipes.replace(card.resolve(attribute));
+      Pipes.replace(card.file(attribute));
     }
     HostInventory host = assertTimeoutPreemptively(LONG_ENOUGH, this::scan);
-    assertEquals(List.of(), host.function(T4).orElseThrow().problems());
-    assertEquals(5, host.function(T4).orElseThrow().mdevTypes().size());
+    assertEquals(List.of(), host.function(CardOnDisk.T4).orElseThrow().problems());
+    assertEquals(5, host.function(CardOnDisk.T4).orElseThrow().mdevTypes().size());
   }
 
   @Test
@@ -265,7 +260,9 @@ final class HostScanTest {
   void aNamedSlotBecomesPartOfTheIdentityOfEveryFunctionInIt() throws IOException {
     Path slot = Files.createDirectories(root.resolve("sys/bus/pci/slots/4-1"));
     Files.writeString(slot.resolve("address"), "0000:3b:00\n");
-    assertEquals("4-1", scan().function(T4).orElseThrow().identity().slot().orElseThrow().value());
+    assertEquals(
+        "4-1",
+        scan().function(CardOnDisk.T4).orElseThrow().identity().slot().orElseThrow().value());
     assertEquals(Optional.empty(), scan().function(CONSOLE).orElseThrow().identity().slot());
   }
 }

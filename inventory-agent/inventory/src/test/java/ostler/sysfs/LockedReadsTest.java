@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,7 +16,6 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import ostler.capture.FakeHosts;
 import ostler.inventory.Link;
 import ostler.inventory.LinkRate;
 import ostler.inventory.LockedAttributes;
@@ -26,31 +23,24 @@ import ostler.inventory.MdevType;
 import ostler.inventory.Problem;
 import ostler.inventory.Problem.Code;
 import ostler.pci.DriverName;
-import ostler.pci.PciAddress;
 
 final class LockedReadsTest {
 
-  private static final PciAddress T4 = PciAddress.parse("0000:3b:00.0");
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
 
   @TempDir private Path root;
 
-  private Path card;
+  private CardOnDisk card;
 
   @BeforeEach
   void layOutT4() throws IOException {
-    FakeHosts.t4WithMdevTypes().tree().writeTo(root);
-    card = root.resolve("sys/bus/pci/devices/" + T4).toRealPath();
+    card = CardOnDisk.layOut(root);
   }
 
   private LockedAttributes locked() {
     Map<String, Read<String>> raw = new HashMap<>();
-    new Sysfs(root).locked(T4).each(begun -> {}, raw::put);
-    return LockedMeaning.of(T4, raw);
-  }
-
-  private void write(String attribute, String text) throws IOException {
-    Files.writeString(card.resolve(attribute), text, StandardCharsets.ISO_8859_1);
+    card.sysfs().locked(CardOnDisk.T4).each(begun -> {}, raw::put);
+    return LockedMeaning.of(CardOnDisk.T4, raw);
   }
 
   @Test
@@ -69,15 +59,15 @@ final class LockedReadsTest {
 
   @Test
   void anOverrideIsToldAndTheKernelsNullIsNone() throws IOException {
-    write("driver_override", "vfio-pci\n");
+    card.write("driver_override", "vfio-pci\n");
     assertEquals(Optional.of(DriverName.VFIO_PCI), locked().driverOverride());
-    write("driver_override", "(null)\n");
+    card.write("driver_override", "(null)\n");
     assertEquals(Optional.empty(), locked().driverOverride());
   }
 
   @Test
   void aCardThatAnswersNothingButOnesIsDead() throws IOException {
-    write("config", "\u00ff".repeat(64));
+    card.write("config", "\u00ff".repeat(64));
     LockedAttributes locked = locked();
     assertEquals(Optional.of(false), locked.responds());
     assertEquals(List.of(Code.DEVICE_DEAD), codes(locked));
@@ -85,13 +75,13 @@ final class LockedReadsTest {
 
   @Test
   void aVirtualFunctionIsAliveThoughItsVendorReadsAsOnes() throws IOException {
-    write("config", "\u00ff\u00ff\u00ff\u00ff" + "\0".repeat(60));
+    card.write("config", "\u00ff\u00ff\u00ff\u00ff" + "\0".repeat(60));
     assertEquals(Optional.of(true), locked().responds());
   }
 
   @Test
   void aHeaderThatIsCutShortProvesNothing() throws IOException {
-    write("config", "\u00de\u0010");
+    card.write("config", "\u00de\u0010");
     LockedAttributes locked = locked();
     assertEquals(Optional.empty(), locked.responds());
     assertEquals(List.of(Code.ATTRIBUTE_UNREADABLE), codes(locked));
@@ -99,17 +89,17 @@ final class LockedReadsTest {
 
   @Test
   void onlyTheHeaderOfTheConfigurationSpaceIsRead() throws IOException {
-    write("config", "\0".repeat(4096));
+    card.write("config", "\0".repeat(4096));
     Map<String, Read<String>> raw = new HashMap<>();
-    new Sysfs(root).locked(T4).each(begun -> {}, raw::put);
+    card.sysfs().locked(CardOnDisk.T4).each(begun -> {}, raw::put);
     assertEquals(64, raw.get("config").value().orElseThrow().length());
   }
 
   @Test
   void aCardInD3coldIsNotWoken() throws IOException {
-    write("power_state", "D3cold\n");
+    card.write("power_state", "D3cold\n");
     for (String attribute : List.of("config", "current_link_speed", "max_link_width")) {
-      Pipes.replace(card.resolve(attribute));
+      Pipes.replace(card.file(attribute));
     }
     LockedAttributes locked = assertTimeoutPreemptively(LONG_ENOUGH, this::locked);
     assertEquals(Optional.empty(), locked.responds());
@@ -119,15 +109,16 @@ final class LockedReadsTest {
 
   @Test
   void aLinkThatIsDownHasNoRate() throws IOException {
-    write("current_link_speed", "Unknown\n");
-    write("current_link_width", "63\n");
+    card.write("current_link_speed", "Unknown\n");
+    card.write("current_link_width", "63\n");
     assertEquals(Optional.empty(), locked().link().orElseThrow().current());
   }
 
   @Test
   void theVendorsWordsAreKeptOnOneLineAndCut() throws IOException {
-    write("mdev_supported_types/nvidia-222/description", "two\nlines\u0007" + "x".repeat(2_000));
-    write("mdev_supported_types/nvidia-222/available_instances", "many\n");
+    card.write(
+        "mdev_supported_types/nvidia-222/description", "two\nlines\u0007" + "x".repeat(2_000));
+    card.write("mdev_supported_types/nvidia-222/available_instances", "many\n");
     LockedAttributes locked = locked();
     String description = locked.mdevTypes().get(0).description().orElseThrow();
     assertTrue(description.startsWith("two lines xxx"), description);
@@ -140,19 +131,19 @@ final class LockedReadsTest {
   void aSerialNumberThatOnlyRootMayReadIsNoProblem() {
     Map<String, Read<String>> raw =
         Map.of("serial_number", Read.failed(Code.ATTRIBUTE_DENIED, "this user may not read it"));
-    LockedAttributes locked = LockedMeaning.of(T4, raw);
+    LockedAttributes locked = LockedMeaning.of(CardOnDisk.T4, raw);
     assertEquals(Optional.empty(), locked.serial());
     assertEquals(List.of(), locked.problems());
   }
 
   @Test
   void aSerialNumberBecomesTheIdentitysIfItHasNone() throws IOException {
-    write("serial_number", "48 b0 2d ff fe 11 22 33\n");
-    HostScan scan = new HostScan(new Sysfs(root));
+    card.write("serial_number", "48 b0 2d ff fe 11 22 33\n");
+    HostScan scan = new HostScan(card.sysfs());
     assertEquals(
         "48 b0 2d ff fe 11 22 33",
         scan.scan(new ostler.inventory.HostName("t4"))
-            .function(T4)
+            .function(CardOnDisk.T4)
             .orElseThrow()
             .withLocked(locked())
             .identity()
@@ -164,7 +155,7 @@ final class LockedReadsTest {
   @Test
   void aReadThatDidNotComeBackIsAProblemOfItsAttribute() {
     Map<String, Read<String>> raw = Map.of("driver_override", Read.timedOut(2_000));
-    Problem problem = LockedMeaning.of(T4, raw).problems().get(0);
+    Problem problem = LockedMeaning.of(CardOnDisk.T4, raw).problems().get(0);
     assertEquals(Code.ATTRIBUTE_TIMED_OUT, problem.code());
     assertEquals("driver_override", problem.attribute());
     assertTrue(problem.sentence().contains("2000 ms"), problem.sentence());

@@ -29,7 +29,9 @@ final class Bounds {
             Bounds::foreign));
   }
 
-  /** Every write to a file of sysfs goes through one function of the kernel: a probe counts them. */
+  /**
+   * Every write to a file of sysfs goes through one function of the kernel: a probe counts them.
+   */
   private static String untouched(LabContext lab) throws Exception {
     try (StackRun run = StackRun.boot(lab, "unmanaged", Card.B2)) {
       LabMachine machine = run.stack().machine();
@@ -60,8 +62,7 @@ final class Bounds {
     }
   }
 
-  private static int reports(StackRun run)
-      throws java.io.IOException, ostler.lab.LabException {
+  private static int reports(StackRun run) throws java.io.IOException, ostler.lab.LabException {
     String seen =
         run.stack()
             .allocator()
@@ -93,8 +94,14 @@ final class Bounds {
           run.stack()
               .command()
               .run(
-                  "device", "admit", "--host", GpuHost.NAME, "--address",
-                  LabDevice.BRIDGED_DISPLAY.address(), "--reason", "lab");
+                  "device",
+                  "admit",
+                  "--host",
+                  GpuHost.NAME,
+                  "--address",
+                  LabDevice.BRIDGED_DISPLAY.address(),
+                  "--reason",
+                  "lab");
       Expect.that(!refused.succeeded(), "it was taken in: " + refused);
       machine.run(
           "echo %s >>/etc/ostler/devices; echo %s >>/etc/ostler/devices"
@@ -111,7 +118,8 @@ final class Bounds {
                       + " --offline --reason lab");
       Expect.that(!byHand.succeeded(), "the root program bound it: " + byHand);
       Expect.that(
-          machine.run("readlink " + LabDevice.FOREIGN_NIC.sysfs() + "/driver", DEADLINE)
+          machine
+              .run("readlink " + LabDevice.FOREIGN_NIC.sysfs() + "/driver", DEADLINE)
               .endsWith("/e1000"),
           "the host's network card lost its driver");
       return "allocator: "

@@ -14,7 +14,6 @@ import ostler.lab.Programs;
 import ostler.lab.stack.Allocator;
 import ostler.lab.stack.Card;
 import ostler.lab.stack.LibvirtTenant;
-import ostler.lab.stack.Operator;
 import ostler.lab.stack.SourceTree;
 import ostler.lab.stack.Waiting;
 
@@ -51,8 +50,7 @@ final class Endurance {
     try (StackRun run = StackRun.offered(lab, "full-linux", Card.B2)) {
       LabMachine machine = run.stack().machine();
       machine.run(LinuxTenant.INITRAMFS.formatted(OFFSET, VALUE), DEADLINE);
-      LibvirtTenant tenant =
-          LibvirtTenant.linux(machine, "full-linux", Card.B2, "/tmp/tenant.gz");
+      LibvirtTenant tenant = LibvirtTenant.linux(machine, "full-linux", Card.B2, "/tmp/tenant.gz");
       String claim = run.operator().claim(StackRun.PROJECT, tenant);
       tenant.define();
       machine.run("virsh start full-linux", DEADLINE);

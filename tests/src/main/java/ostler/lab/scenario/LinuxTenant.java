@@ -33,8 +33,7 @@ final class LinuxTenant {
     GuestPci pci = new GuestPci(machine);
     pci.bindVfio(LabDevice.B2);
     String script = INITRAMFS.formatted(OFFSET, VALUE) + MACHINE;
-    String console =
-        machine.run(script.replace("DEVICE", LabDevice.B2.address()), BOOT_DEADLINE);
+    String console = machine.run(script.replace("DEVICE", LabDevice.B2.address()), BOOT_DEADLINE);
     pci.unbind(LabDevice.B2);
     Expect.that(console.contains("tenant: wrote"), "the nested kernel's console says: " + console);
     try (RandomAccessFile file = new RandomAccessFile(machine.memory(LabDevice.B2).toFile(), "r")) {

@@ -71,8 +71,7 @@ final class Restarts {
     }
   }
 
-  private static boolean isCleaning(StackRun run)
-      throws IOException, LabException {
+  private static boolean isCleaning(StackRun run) throws IOException, LabException {
     return run.operator().state(run.unit()).equals("CLEANING");
   }
 

@@ -17,8 +17,8 @@ import ostler.lab.stack.Waiting;
 final class Tenancy {
 
   private static final Duration DEADLINE = Duration.ofSeconds(60);
-  private static final byte[] OWN_DATA = "tenant A's own data".getBytes(
-      java.nio.charset.StandardCharsets.UTF_8);
+  private static final byte[] OWN_DATA =
+      "tenant A's own data".getBytes(java.nio.charset.StandardCharsets.UTF_8);
 
   private Tenancy() {}
 
@@ -36,7 +36,8 @@ final class Tenancy {
             "veto-other-project",
             "another project's machine cannot start with a claimed card",
             Tenancy::vetoOther),
-        Scenario.of("unknown-alias", "an alias that nobody made is refused by name", Tenancy::alias),
+        Scenario.of(
+            "unknown-alias", "an alias that nobody made is refused by name", Tenancy::alias),
         Scenario.of("exhausted", "the last unit goes to one claim only", Tenancy::exhausted),
         Scenario.of("over-quota", "a claim over a project's limit is refused", Tenancy::overQuota));
   }
@@ -75,10 +76,14 @@ final class Tenancy {
           .machine()
           .deviceAdd(
               Map.of(
-                  "driver", "ivshmem-plain",
-                  "id", LabDevice.B2.qemuId(),
-                  "memdev", "memory-" + LabDevice.B2.qemuId(),
-                  "bus", "port3"));
+                  "driver",
+                  "ivshmem-plain",
+                  "id",
+                  LabDevice.B2.qemuId(),
+                  "memdev",
+                  "memory-" + LabDevice.B2.qemuId(),
+                  "bus",
+                  "port3"));
       Waiting.until("the unit is back", DEADLINE, () -> presenceIs(run, "present"));
       Expect.equal(claim, run.stack().unit(run.unit()).path("claim").asString(""), "the claim");
       run.operator().release(claim);

@@ -132,7 +132,8 @@ public final class Allocator implements AutoCloseable {
       call.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
     }
     int status = call.getResponseCode();
-    InputStream in = status < HttpURLConnection.HTTP_BAD_REQUEST ? call.getInputStream() : call.getErrorStream();
+    InputStream in =
+        status < HttpURLConnection.HTTP_BAD_REQUEST ? call.getInputStream() : call.getErrorStream();
     try (in) {
       return new Reply(
           status, in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8));

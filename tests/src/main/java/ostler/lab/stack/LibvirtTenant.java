@@ -99,8 +99,12 @@ public final class LibvirtTenant {
   /** SIGKILL for its QEMU, as when a tenant's machine crashes; back when libvirt knows. */
   public void kill() throws IOException, InterruptedException, LabException {
     machine.run(
-        "kill -9 $(cat /run/libvirt/qemu/" + name + ".pid)"
-            + "; until virsh domstate " + name + " | grep -q 'shut off'; do sleep 0.1; done",
+        "kill -9 $(cat /run/libvirt/qemu/"
+            + name
+            + ".pid)"
+            + "; until virsh domstate "
+            + name
+            + " | grep -q 'shut off'; do sleep 0.1; done",
         VIRSH_DEADLINE);
   }
 

@@ -38,7 +38,13 @@ public final class Operator {
     String id =
         command
             .json(
-                "device", "admit", "--host", GpuHost.NAME, "--address", card.address(), "--reason",
+                "device",
+                "admit",
+                "--host",
+                GpuHost.NAME,
+                "--address",
+                card.address(),
+                "--reason",
                 "lab")
             .path("admitted")
             .path(0)
@@ -68,9 +74,13 @@ public final class Operator {
     JsonNode device = device(card.address());
     command
         .run(
-            "alias", "set", ALIAS,
-            "--vendor", device.path("vendor").asString(""),
-            "--product", device.path("device").asString(""))
+            "alias",
+            "set",
+            ALIAS,
+            "--vendor",
+            device.path("vendor").asString(""),
+            "--product",
+            device.path("device").asString(""))
         .orThrow();
     command.run("project", "set", project).orThrow();
     command.run("quota", "set", project, "alias:" + ALIAS + "=" + limit).orThrow();
@@ -90,8 +100,17 @@ public final class Operator {
   public CommandResult tryClaim(String project, String alias, String consumer)
       throws IOException, InterruptedException, LabException {
     return command.run(
-        "claim", "create", "--project", project, "--alias", alias, "--consumer", consumer,
-        "--wait", "-o", "json");
+        "claim",
+        "create",
+        "--project",
+        project,
+        "--alias",
+        alias,
+        "--consumer",
+        consumer,
+        "--wait",
+        "-o",
+        "json");
   }
 
   /** Gets one unit; the claim's id. */
@@ -108,8 +127,7 @@ public final class Operator {
   /** Returns when a unit is in the state. */
   public void await(String unit, String state)
       throws IOException, InterruptedException, LabException {
-    Waiting.until(
-        "unit " + unit + " is " + state, STATE_DEADLINE, () -> state(unit).equals(state));
+    Waiting.until("unit " + unit + " is " + state, STATE_DEADLINE, () -> state(unit).equals(state));
   }
 
   /** The state that a unit is in now. */
