@@ -65,6 +65,29 @@ final class Journal {
     }
   }
 
+  /** What is done under a journal. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run(Open open) throws Refusal, KernelException;
+  }
+
+  /**
+   * Does the work between the first line and the last. A refusal ends it like success; what the
+   * kernel refused by surprise, and of course a kill, leave it to be put right before the next
+   * verb.
+   */
+  <T> T during(Order order, Work<T> work) throws Refusal, KernelException {
+    Open open = begin(order);
+    try {
+      T result = work.run(open);
+      open.finish();
+      return result;
+    } catch (Refusal e) {
+      open.finish();
+      throw e;
+    }
+  }
+
   /** Begins an operation; the one before it must be over. */
   Open begin(Order order) throws Refusal {
     DurableFile file = folder.file(order.members().first());

@@ -53,6 +53,11 @@ record Layout(Path root) {
     return root.resolve("dev/vfio").resolve(group.toString());
   }
 
+  /** What a user of a group puts it into. */
+  Path vfioContainer() {
+    return root.resolve("dev/vfio/vfio");
+  }
+
   /** What the kernel makes instead where there is no IOMMU: passing that through is not safe. */
   Path unsafeGroupNode(IommuGroup group) {
     return root.resolve("dev/vfio").resolve("noiommu-" + group);

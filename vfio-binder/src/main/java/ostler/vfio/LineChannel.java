@@ -20,14 +20,19 @@ final class LineChannel implements AutoCloseable {
 
   private final SocketChannel channel;
   private final Selector selector;
-  private final long endNanos;
+  private final Duration limit;
 
+  /**
+   * Wraps a socket.
+   *
+   * @param limit for the whole of a line, each
+   */
   LineChannel(SocketChannel channel, Duration limit) throws IOException {
     this.channel = channel;
     channel.configureBlocking(false);
     this.selector = Selector.open();
     channel.register(selector, 0);
-    this.endNanos = System.nanoTime() + limit.toNanos();
+    this.limit = limit;
   }
 
   /**
@@ -36,10 +41,11 @@ final class LineChannel implements AutoCloseable {
    * @throws IOException if the other end closes before, or sends too much, or not in time
    */
   byte[] read() throws IOException {
+    long endNanos = System.nanoTime() + limit.toNanos();
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     ByteBuffer some = ByteBuffer.allocate(4096);
     while (line.size() <= MAX_BYTES) {
-      await(SelectionKey.OP_READ);
+      await(SelectionKey.OP_READ, endNanos);
       if (channel.read(some) < 0) {
         throw new IOException("the other end closed before its line's end");
       }
@@ -57,9 +63,10 @@ final class LineChannel implements AutoCloseable {
 
   /** Writes a line, whose end is added here. */
   void write(Object line) throws IOException {
+    long endNanos = System.nanoTime() + limit.toNanos();
     ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
     while (bytes.hasRemaining()) {
-      await(SelectionKey.OP_WRITE);
+      await(SelectionKey.OP_WRITE, endNanos);
       channel.write(bytes);
     }
   }
@@ -70,7 +77,7 @@ final class LineChannel implements AutoCloseable {
     channel.close();
   }
 
-  private void await(int interest) throws IOException {
+  private void await(int interest, long endNanos) throws IOException {
     channel.keyFor(selector).interestOps(interest);
     long leftMillis = (endNanos - System.nanoTime()) / 1_000_000;
     if (leftMillis <= 0 || selector.select(leftMillis) == 0) {

@@ -87,7 +87,7 @@ final class Program {
           Code.GROUP_CHANGED,
           "%s just changed its IOMMU group. Try again.".formatted(order.members()));
     }
-    new Replay(units, journal, binding, scan, bus, config).finish(group);
+    new Replay(units, journal, binding, scan, devices, bus, config).finish(group);
     fences.admit(order, group);
     return switch (request.verb()) {
       case BIND -> bind(order, group);
@@ -108,14 +108,19 @@ final class Program {
   }
 
   private Result reset(Order order, GroupNow group, ResetChoice choice) throws Refusal {
-    ResetMarks marks = new ResetMarks(outside.layout(), deadline);
-    Quiesce quiesce = new Quiesce(config);
-    ResetMethod method = ResetMethod.tryParse(choice.toString()).orElseThrow();
     Result.Reset done =
-        new Reset(outside.clock(), resting, journal, quiesce, devices, bus, marks)
-            .reset(order, group, method);
+        choice == ResetChoice.HOT
+            ? new HotReset(outside, deadline, resting, journal).reset(order, group)
+            : resetByMethod(order, group, ResetMethod.parse(choice.toString()));
     fences.wiped(order);
     return done;
+  }
+
+  private Result.Reset resetByMethod(Order order, GroupNow group, ResetMethod method)
+      throws Refusal {
+    ResetMarks marks = new ResetMarks(outside.layout(), deadline);
+    return new Reset(outside.clock(), resting, journal, new Quiesce(config), devices, bus, marks)
+        .reset(order, group, method);
   }
 
   private Result scrub(Request request, Order order, GroupNow group) throws Refusal {

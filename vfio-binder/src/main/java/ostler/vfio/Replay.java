@@ -15,6 +15,7 @@ final class Replay {
   private final Journal journal;
   private final Binding binding;
   private final HolderScan scan;
+  private final Devices devices;
   private final PciBus bus;
   private final ConfigSpace config;
 
@@ -23,12 +24,14 @@ final class Replay {
       Journal journal,
       Binding binding,
       HolderScan scan,
+      Devices devices,
       PciBus bus,
       ConfigSpace config) {
     this.units = units;
     this.journal = journal;
     this.binding = binding;
     this.scan = scan;
+    this.devices = devices;
     this.bus = bus;
     this.config = config;
   }
@@ -83,7 +86,7 @@ final class Replay {
       units.put(unit.in(ManagedUnit.Phase.BOUND));
       return;
     }
-    binding.toSaved(unit, open);
+    binding.toSaved(unit, group, open);
     if (unit.phase() != ManagedUnit.Phase.BOUND) {
       units.remove(unit);
     }
@@ -107,7 +110,8 @@ final class Replay {
     Set<PciAddress> methods = new HashSet<>();
     Set<PciAddress> commands = new HashSet<>();
     for (JournalStep step : operation.steps()) {
-      if (step.methodsBefore().isPresent() && methods.add(step.device())) {
+      boolean chosen = step.methodsBefore().isPresent() && methods.add(step.device());
+      if (chosen && !devices.resetMethods(step.device()).equals(step.methodsBefore())) {
         bus.resetMethods(step.device(), step.methodsBefore().get());
       }
       if (step.commandBefore().isPresent() && commands.add(step.device())) {

@@ -49,31 +49,30 @@ final class Reset {
    */
   Result.Reset reset(Order order, GroupNow group, ResetMethod method) throws Refusal {
     resting.requireGuarded(group);
-    Journal.Open open = journal.begin(order);
     try {
-      Map<PciAddress, List<ResetMethod>> methods = methods(group.members(), method);
-      Steps steps = new Steps(clock);
-      quiesce.all(group, open, steps);
-      for (PciAddress member : group.members()) {
-        steps.begin();
-        if (methods.get(member).contains(method)) {
-          resetAs(method, methods.get(member), group, member, open, steps);
-        } else {
-          steps.skipped(
-              WipeStep.Kind.RESET,
-              member,
-              Map.of("method", method.kernelName(), "why", "the kernel lists no such method"));
-        }
-      }
-      open.finish();
-      return new Result.Reset(steps.done());
+      return journal.during(order, open -> reset(group, method, open));
     } catch (KernelException e) {
-      open.finish();
       throw e.refusal(Code.RESET_FAILED, "See the kernel's log (dmesg).");
-    } catch (Refusal e) {
-      open.finish();
-      throw e;
     }
+  }
+
+  private Result.Reset reset(GroupNow group, ResetMethod method, Journal.Open open)
+      throws Refusal, KernelException {
+    Map<PciAddress, List<ResetMethod>> methods = methods(group.members(), method);
+    Steps steps = new Steps(clock);
+    quiesce.all(group, open, steps);
+    for (PciAddress member : group.members()) {
+      steps.begin();
+      if (methods.get(member).contains(method)) {
+        resetAs(method, methods.get(member), group, member, open, steps);
+      } else {
+        steps.skipped(
+            WipeStep.Kind.RESET,
+            member,
+            Map.of("method", method.kernelName(), "why", "the kernel lists no such method"));
+      }
+    }
+    return new Result.Reset(steps.done());
   }
 
   private Map<PciAddress, List<ResetMethod>> methods(Members members, ResetMethod wanted)
@@ -114,8 +113,8 @@ final class Reset {
       Steps steps)
       throws Refusal, KernelException {
     open.step(JournalStep.choosing(member, before));
-    bus.resetMethods(member, List.of(method));
     try {
+      bus.resetMethods(member, List.of(method));
       if (!devices.resetMethods(member).equals(Optional.of(List.of(method)))) {
         throw new Refusal(
             Code.RESET_UNSUPPORTED,
@@ -123,8 +122,13 @@ final class Reset {
                 .formatted(method.kernelName(), member));
       }
       resetOnce(method, group, member, open, steps);
+    } catch (KernelException e) {
+      throw failed(method, member, e);
     } finally {
-      bus.resetMethods(member, before);
+      // A list that was never changed may hold what the kernel would not take again.
+      if (!devices.resetMethods(member).equals(Optional.of(before))) {
+        bus.resetMethods(member, before);
+      }
     }
   }
 
@@ -135,11 +139,7 @@ final class Reset {
     Optional<ResetMarks.Mark> mark = marks.make(member, group.identities().get(member).id());
     open.step(JournalStep.Kind.RESET, member);
     steps.begin();
-    try {
-      bus.reset(member);
-    } catch (KernelException e) {
-      throw failed(method, member, e);
-    }
+    bus.reset(member);
     Map<String, Object> seen = quiesce.alive(member);
     seen.put("method", method.kernelName());
     seen.put("bars_kept", devices.bars(member).equals(bars));
@@ -147,8 +147,10 @@ final class Reset {
     steps.ok(WipeStep.Kind.RESET, member, seen);
   }
 
+  /** The list is made before a card's other functions are found, so it may promise too much. */
   private static Refusal failed(ResetMethod method, PciAddress member, KernelException e) {
-    return e.error() == KernelError.ENOTTY
+    boolean cannot = e.error() == KernelError.ENOTTY || e.error() == KernelError.EINVAL;
+    return cannot
         ? e.refusal(
             Code.RESET_UNSUPPORTED,
             "The kernel lists %s for %s but cannot do it now: other functions share its slot, or the device did not come back in time. Choose another method, or hot."

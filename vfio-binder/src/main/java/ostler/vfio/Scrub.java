@@ -41,24 +41,23 @@ final class Scrub {
    */
   Result.Scrubbed scrub(Order order, GroupNow group, Optional<Nonce> canary) throws Refusal {
     resting.requireGuarded(group);
-    Journal.Open open = journal.begin(order);
     try {
       ScrubPlan plan = ScrubPlan.of(members(group));
       Nonce nonce = canary.orElseGet(this::draw);
-      Steps steps = new Steps(clock);
-      for (ScrubPlan.Memory memory : plan.memories()) {
-        reach(memory, nonce, open, steps);
-      }
-      open.finish();
-      long bytes = plan.bytes();
-      return new Result.Scrubbed(steps.done(), new WipeCoverage(bytes, bytes, bytes), plan.gaps());
+      return journal.during(order, open -> scrub(plan, nonce, open));
     } catch (KernelException e) {
-      open.finish();
       throw e.refusal(Code.CONTROL_FAILED, "The memory cannot be reached, so nothing is proved.");
-    } catch (Refusal e) {
-      open.finish();
-      throw e;
     }
+  }
+
+  private Result.Scrubbed scrub(ScrubPlan plan, Nonce nonce, Journal.Open open)
+      throws Refusal, KernelException {
+    Steps steps = new Steps(clock);
+    for (ScrubPlan.Memory memory : plan.memories()) {
+      reach(memory, nonce, open, steps);
+    }
+    long bytes = plan.bytes();
+    return new Result.Scrubbed(steps.done(), new WipeCoverage(bytes, bytes, bytes), plan.gaps());
   }
 
   private List<ScrubPlan.Member> members(GroupNow group) throws KernelException {

@@ -13,6 +13,8 @@ public final class Scenarios {
     return Stream.of(
             Topology.scenarios(),
             KernelFacts.scenarios(),
+            Binding.scenarios(),
+            Wiping.scenarios(),
             Hosting.scenarios(),
             LinuxTenant.scenarios(),
             Tenancy.scenarios(),
