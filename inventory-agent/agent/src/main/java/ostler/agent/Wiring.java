@@ -116,8 +116,7 @@ final class Wiring {
       Keeper keeper, AtomicReference<Reporter> reporter, BootId boot, AgentRun run) {}
 
   private static Journal openJournal(StateDirectory held) throws IOException {
-    Journal journal =
-        Journal.open(JournalFile.open(held.path()), Clock.systemUTC(), Wiring::log);
+    Journal journal = Journal.open(JournalFile.open(held.path()), Clock.systemUTC(), Wiring::log);
     journal.damage().ifPresent(damage -> log("the journal is damaged: " + damage));
     return journal;
   }

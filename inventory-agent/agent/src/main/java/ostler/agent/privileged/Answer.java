@@ -19,8 +19,7 @@ public sealed interface Answer<T> {
    * @param code stable, for example {@code HELD}
    * @param detail what it saw: texts, whole numbers and truth values
    */
-  record Refused<T>(String code, String message, Map<String, Object> detail)
-      implements Answer<T> {
+  record Refused<T>(String code, String message, Map<String, Object> detail) implements Answer<T> {
     public Refused {
       Objects.requireNonNull(code);
       Objects.requireNonNull(message);

@@ -164,9 +164,7 @@ public final class RootProgram {
 
   private static <T> Answer<T> readRefusal(JsonObject in) throws WireException {
     return new Answer.Refused<>(
-        in.text("code"),
-        in.text("message"),
-        in.has("detail") ? in.scalars("detail") : Map.of());
+        in.text("code"), in.text("message"), in.has("detail") ? in.scalars("detail") : Map.of());
   }
 
   private static Kept readKept(JsonObject in) throws WireException {

@@ -29,7 +29,7 @@ sealed interface Action {
   }
 
   /** Note that whatever was shown about the unit's cleanness is void, and decide again. */
-  record Void(String why) implements Action {}
+  record Taint(String why) implements Action {}
 
   /** Bind all members and have the guard take them. */
   record Bind() implements Action {}

@@ -100,10 +100,10 @@ final class Reconciler {
       return Optional.empty();
     }
     if (!sight.bound() && unit.clean().get().boot().equals(boot)) {
-      return Optional.of(new Action.Void("it was unbound from vfio, and not by us"));
+      return Optional.of(new Action.Taint("it was unbound from vfio, and not by us"));
     }
     return sight.isHeld() && !sight.isGuarded()
-        ? Optional.of(new Action.Void("it is held by " + holder() + " without a permit"))
+        ? Optional.of(new Action.Taint("it is held by " + holder() + " without a permit"))
         : Optional.empty();
   }
 

@@ -33,7 +33,7 @@ final class UnitWorker {
    */
   Outcome act(UnitMemory unit, Action action, List<List<ResetMethod>> methods)
       throws JournalException, InterruptedException {
-    if (action instanceof Action.Void surprise) {
+    if (action instanceof Action.Taint surprise) {
       journal.keep(unit.noLongerClean(), "no longer clean: " + surprise.why());
       return new Outcome.Done();
     }

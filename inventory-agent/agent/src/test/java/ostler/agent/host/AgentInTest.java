@@ -44,7 +44,8 @@ public final class AgentInTest implements AutoCloseable {
   private long now;
   private Optional<Status> told = Optional.empty();
 
-  public AgentInTest(FakeHost host, FakeRoot root, Path state, KeyPair keys, Consumer<String> onEvent)
+  public AgentInTest(
+      FakeHost host, FakeRoot root, Path state, KeyPair keys, Consumer<String> onEvent)
       throws IOException, JournalException {
     this.journal = Journal.open(JournalFile.open(state), CLOCK, onEvent);
     Optional<Journal.Run> last = journal.lastRun();

@@ -27,19 +27,25 @@ public final class FakeGuard implements AutoCloseable {
   }
 
   private void serve() {
-    while (server.isOpen()) {
-      try (SocketChannel channel = server.accept()) {
-        channel.read(ByteBuffer.allocate(1024));
-        if (root.guardIsUp()) {
-          String line = root.guardStatus() + "\n";
-          channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
-        }
-      } catch (AsynchronousCloseException e) {
-        return;
-      } catch (IOException e) {
-        // An agent that dies in the middle of a question must not cost the next one its answer.
-        continue;
+    boolean open = true;
+    while (open) {
+      open = answerOne();
+    }
+  }
+
+  private boolean answerOne() {
+    try (SocketChannel channel = server.accept()) {
+      channel.read(ByteBuffer.allocate(1024));
+      if (root.guardIsUp()) {
+        String line = root.guardStatus() + "\n";
+        channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
       }
+      return true;
+    } catch (AsynchronousCloseException e) {
+      return false;
+    } catch (IOException e) {
+      // An agent that dies in the middle of a question must not cost the next one its answer.
+      return server.isOpen();
     }
   }
 

@@ -174,8 +174,7 @@ public final class FakeHost {
 
   /** The kernel comes up again: another boot id, and the host's own drivers where it has any. */
   public void reboot() throws IOException {
-    Files.writeString(
-        root.resolve("proc/sys/kernel/random/boot_id"), newBoot().toString() + "\n");
+    Files.writeString(root.resolve("proc/sys/kernel/random/boot_id"), newBoot().toString() + "\n");
     setDriver(GPU, Optional.empty());
     setDriver(AUDIO, Optional.of(NATIVE));
     setDriver(ACCELERATOR, Optional.empty());

@@ -45,7 +45,8 @@ public final class FakeRoot implements Exchange {
   private static final long MEMORY_BYTES = 16L << 20;
 
   private final FakeHost host;
-  private final Map<List<PciAddress>, Unit> units = new TreeMap<>(java.util.Comparator.comparing(List::toString));
+  private final Map<List<PciAddress>, Unit> units =
+      new TreeMap<>(java.util.Comparator.comparing(List::toString));
   private final List<String> broken = new ArrayList<>();
   private final List<String> verbs = new ArrayList<>();
   private final Map<String, String> refusals = new LinkedHashMap<>();
@@ -61,6 +62,7 @@ public final class FakeRoot implements Exchange {
     Optional<Tenant> permit = Optional.empty();
     Optional<Fence> fence = Optional.empty();
     Optional<String> holder = Optional.empty();
+
     /** Whose secrets are in the memory; nobody's after a scrub. */
     Optional<ClaimId> secretsOf = Optional.empty();
 

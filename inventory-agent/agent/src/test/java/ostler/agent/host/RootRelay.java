@@ -50,19 +50,25 @@ public final class RootRelay implements AutoCloseable {
   }
 
   private void serve() {
-    while (server.isOpen()) {
-      try (SocketChannel channel = server.accept()) {
-        byte[] request = Channels.newInputStream(channel).readNBytes(MAX_REQUEST_BYTES);
-        String text = new String(request, StandardCharsets.UTF_8).strip();
-        if (root.ask(text, Duration.ofMinutes(1)) instanceof Exchange.Ending.Line line) {
-          channel.write(ByteBuffer.wrap((line.text() + "\n").getBytes(StandardCharsets.UTF_8)));
-        }
-      } catch (AsynchronousCloseException e) {
-        return;
-      } catch (IOException e) {
-        // An agent that was killed while it asked has nobody to hear the answer.
-        continue;
+    boolean open = true;
+    while (open) {
+      open = answerOne();
+    }
+  }
+
+  private boolean answerOne() {
+    try (SocketChannel channel = server.accept()) {
+      byte[] request = Channels.newInputStream(channel).readNBytes(MAX_REQUEST_BYTES);
+      String text = new String(request, StandardCharsets.UTF_8).strip();
+      if (root.ask(text, Duration.ofMinutes(1)) instanceof Exchange.Ending.Line line) {
+        channel.write(ByteBuffer.wrap((line.text() + "\n").getBytes(StandardCharsets.UTF_8)));
       }
+      return true;
+    } catch (AsynchronousCloseException e) {
+      return false;
+    } catch (IOException e) {
+      // An agent that was killed while it asked has nobody to hear the answer.
+      return server.isOpen();
     }
   }
 

@@ -141,8 +141,7 @@ public final class Story implements AutoCloseable {
 
   public UnitOrder orderFor(Goal goal) {
     fence++;
-    return new UnitOrder(
-        UNIT, UnitKind.WHOLE, members, new Fence(1, fence), goal, chainHead());
+    return new UnitOrder(UNIT, UnitKind.WHOLE, members, new Fence(1, fence), goal, chainHead());
   }
 
   public void give(Goal goal) throws IOException, JournalException {
@@ -162,9 +161,7 @@ public final class Story implements AutoCloseable {
         taken.add(take(wipe));
       }
       if (!taken.isEmpty()) {
-        running
-            .keeper()
-            .answer(new ReportAnswer(fence, false, taken, List.of(), List.of(), 30));
+        running.keeper().answer(new ReportAnswer(fence, false, taken, List.of(), List.of(), 30));
       }
       return running.turn().units().stream().filter(u -> u.unit().equals(UNIT)).findFirst();
     } catch (Crash e) {
@@ -180,9 +177,7 @@ public final class Story implements AutoCloseable {
     for (int i = 0; i < MAX_TURNS; i++) {
       Optional<UnitReport> report = turn();
       last = report.or(() -> Optional.empty());
-      if (report
-          .filter(r -> r.phase() == phase && r.fence().number() == fence)
-          .isPresent()) {
+      if (report.filter(r -> r.phase() == phase && r.fence().number() == fence).isPresent()) {
         return report.get();
       }
     }
@@ -197,9 +192,7 @@ public final class Story implements AutoCloseable {
     int before = accepted.size();
     for (int attempt = 0; attempt < 5; attempt++) {
       WipeId wipe = WipeId.parse("00000000-0000-0000-0000-%012d".formatted(fence + 1));
-      give(
-          new Goal.Clean(
-              new WipeOrder(wipe, WipeLevel.L3, ResetChoice.AUTO, Optional.empty())));
+      give(new Goal.Clean(new WipeOrder(wipe, WipeLevel.L3, ResetChoice.AUTO, Optional.empty())));
       for (int i = 0; i < MAX_TURNS; i++) {
         Optional<UnitReport> report = turn();
         if (isCleaned(report) && accepted.size() > before) {

@@ -121,8 +121,7 @@ final class JournalTest {
   @Test
   void theJournalIsItsOwnersAlone() throws Exception {
     open().close();
-    assertEquals(
-        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
   }
 
   @Test
@@ -218,7 +217,9 @@ final class JournalTest {
     List<Long> sizes = new ArrayList<>();
     try (Journal journal =
         Journal.open(
-            JournalFile.open(folder), Clock.systemUTC(), event -> sizes.add(file().toFile().length()))) {
+            JournalFile.open(folder),
+            Clock.systemUTC(),
+            event -> sizes.add(file().toFile().length()))) {
       journal.keep(memory(1), "one");
       journal.keep(memory(2), "two");
     }

@@ -40,10 +40,10 @@ final class DomainXmlTest {
 
   @Test
   void anAddressThatIsNoneIsNotPassedOver() {
-    String slot = "<domain><devices><hostdev><source><address bus='1' slot='99'/></source></hostdev></devices></domain>";
+    String slot =
+        "<domain><devices><hostdev><source><address bus='1' slot='99'/></source></hostdev></devices></domain>";
     assertThrows(XMLStreamException.class, () -> DomainXml.devices(slot));
-    assertThrows(
-        XMLStreamException.class, () -> DomainXml.devices(slot.replace("'1'", "'one'")));
+    assertThrows(XMLStreamException.class, () -> DomainXml.devices(slot.replace("'1'", "'one'")));
     assertThrows(XMLStreamException.class, () -> DomainXml.devices("<domain>"));
   }
 
@@ -57,7 +57,8 @@ final class DomainXmlTest {
 
   @Test
   void libvirtThatCannotBeAskedIsUnknownAndNeverNobody() throws Exception {
-    DomainLook look = new DomainLook(URI.create("qemu+unix:///system?socket=/nowhere/libvirt-sock"));
+    DomainLook look =
+        new DomainLook(URI.create("qemu+unix:///system?socket=/nowhere/libvirt-sock"));
     assertInstanceOf(DomainView.Unknown.class, look.look());
     assertInstanceOf(DomainView.Unknown.class, look.look());
   }

@@ -115,8 +115,7 @@ public final class AllocatorPeer implements AutoCloseable {
   }
 
   private static boolean isAllowed(HttpExchange exchange) {
-    return ("Bearer " + CREDENTIAL)
-        .equals(exchange.getRequestHeaders().getFirst("Authorization"));
+    return ("Bearer " + CREDENTIAL).equals(exchange.getRequestHeaders().getFirst("Authorization"));
   }
 
   private synchronized void join(HttpExchange exchange, byte[] body)
@@ -163,8 +162,8 @@ public final class AllocatorPeer implements AutoCloseable {
   }
 
   private synchronized DesiredState await(long after) throws InterruptedException {
-    if (desired.revision() == after) {
-      wait(2_000);
+    for (int i = 0; i < 20 && desired.revision() == after; i++) {
+      wait(100);
     }
     return desired;
   }

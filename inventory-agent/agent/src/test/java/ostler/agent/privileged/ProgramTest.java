@@ -55,8 +55,7 @@ final class ProgramTest {
 
   @Test
   void theRequestGoesInAndTheFirstLineComesOut() throws Exception {
-    assertEquals(
-        new Ending.Line("got {\"v\":1}"), ask("read r; echo \"got $r\"; echo more", LONG));
+    assertEquals(new Ending.Line("got {\"v\":1}"), ask("read r; echo \"got $r\"; echo more", LONG));
   }
 
   @Test
@@ -137,7 +136,8 @@ final class ProgramTest {
   void anAnswerIsReadIntoItsType() throws Exception {
     assertEquals(
         new Answer.Done<>(new Kept(true)),
-        answering("{\"v\":1,\"ok\":true,\"verb\":\"bind\",\"op\":\"x\",\"group\":5,\"guarded\":true}")
+        answering(
+                "{\"v\":1,\"ok\":true,\"verb\":\"bind\",\"op\":\"x\",\"group\":5,\"guarded\":true}")
             .bind(STAMP, MEMBERS));
     assertEquals(
         new Answer.Done<>(
@@ -166,8 +166,7 @@ final class ProgramTest {
   void anAnswerThatIsNoneIsBrokenAndNeverSuccess() throws Exception {
     for (String line :
         List.of("", "{", "{}", "[]", "{\"ok\":true}", "{\"ok\":\"true\",\"guarded\":true}")) {
-      assertInstanceOf(
-          Answer.Broken.class, answering(line).bind(STAMP, MEMBERS), "for " + line);
+      assertInstanceOf(Answer.Broken.class, answering(line).bind(STAMP, MEMBERS), "for " + line);
     }
   }
 

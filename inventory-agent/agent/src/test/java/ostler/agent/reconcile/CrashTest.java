@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import ostler.agent.host.Story;
 
-/** The agent may die anywhere: nobody gets what is not his, and nothing is called clean that is not. */
+/**
+ * The agent may die anywhere: nobody gets what is not his, and nothing is called clean that is not.
+ */
 final class CrashTest {
 
   @TempDir Path folder;

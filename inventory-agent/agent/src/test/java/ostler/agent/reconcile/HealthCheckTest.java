@@ -16,7 +16,8 @@ final class HealthCheckTest {
 
   private static final PciAddress GPU = PciAddress.parse("0000:01:00.0");
 
-  private static HealthReading reading(boolean responds, int lanes, int speed, ErrorCounters errors) {
+  private static HealthReading reading(
+      boolean responds, int lanes, int speed, ErrorCounters errors) {
     return new HealthReading(
         Optional.of(responds),
         Optional.of(new Link(Optional.of(new LinkRate(speed, lanes)), Optional.empty())),

@@ -221,8 +221,7 @@ final class KeeperTest {
     assertEquals(WipeRecord.Result.FAILED, record.result());
     assertEquals(WipeLevel.L0, record.level());
     assertEquals(Optional.of("RESIDUE"), record.code());
-    assertTrue(
-        record.steps().stream().anyMatch(step -> step.result() == WipeStep.Result.FAILED));
+    assertTrue(record.steps().stream().anyMatch(step -> step.result() == WipeStep.Result.FAILED));
     assertEquals("NOT_CLEAN", code(failing(new Goal.Ready(ONE))));
     story.check();
   }
@@ -346,9 +345,7 @@ final class KeeperTest {
     AgentInTest agent = story.agent();
     agent.rest();
     assertEquals(List.of(), story.root().verbs());
-    agent
-        .keeper()
-        .answer(new ReportAnswer(1, false, List.of(), List.of(), List.of(), 30));
+    agent.keeper().answer(new ReportAnswer(1, false, List.of(), List.of(), List.of(), 30));
     agent.rest();
     assertEquals(List.of("bind"), story.root().verbs());
   }

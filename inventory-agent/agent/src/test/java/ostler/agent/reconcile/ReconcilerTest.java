@@ -88,7 +88,14 @@ final class ReconcilerTest {
 
     static final Sight UNBOUND =
         new Sight(
-            Presence.HERE, false, true, false, false, Optional.empty(), List.of(), Optional.empty());
+            Presence.HERE,
+            false,
+            true,
+            false,
+            false,
+            Optional.empty(),
+            List.of(),
+            Optional.empty());
 
     static final Sight GUARDED =
         new Sight(
@@ -150,8 +157,7 @@ final class ReconcilerTest {
     assertEquals(new Action.Settled(phase), decide(memory, sight));
   }
 
-  private static void assertBlocked(
-      UnitPhase phase, String code, UnitMemory memory, Sight sight) {
+  private static void assertBlocked(UnitPhase phase, String code, UnitMemory memory, Sight sight) {
     Action.Blocked blocked = assertInstanceOf(Action.Blocked.class, decide(memory, sight));
     assertEquals(code, blocked.problem().code(), blocked.problem().message());
     assertEquals(phase, blocked.phase(), blocked.problem().message());
@@ -167,10 +173,8 @@ final class ReconcilerTest {
   void whatIsNotWhereItShouldBeIsLeftAloneWhateverIsOrdered() {
     for (Goal goal : ALL) {
       UnitMemory unit = memory(goal).bound();
-      assertBlocked(
-          UnitPhase.MISSING, "DEVICE_GONE", unit, Sight.UNBOUND.with(Presence.MISSING));
-      assertBlocked(
-          UnitPhase.FAILED, "CANNOT_LOOK", unit, Sight.UNBOUND.with(Presence.NOT_SEEN));
+      assertBlocked(UnitPhase.MISSING, "DEVICE_GONE", unit, Sight.UNBOUND.with(Presence.MISSING));
+      assertBlocked(UnitPhase.FAILED, "CANNOT_LOOK", unit, Sight.UNBOUND.with(Presence.NOT_SEEN));
       assertBlocked(
           UnitPhase.FAILED, "IDENTITY_CHANGED", unit, Sight.UNBOUND.with(Presence.OTHER_DEVICE));
       assertBlocked(
@@ -229,7 +233,10 @@ final class ReconcilerTest {
     UnitMemory pending =
         memory(CLEAN)
             .bound()
-            .wiped(record(ChainHash.START), new WipeEnd(new WipeId(ONE.claim().value()), Optional.empty()), BOOT);
+            .wiped(
+                record(ChainHash.START),
+                new WipeEnd(new WipeId(ONE.claim().value()), Optional.empty()),
+                BOOT);
     assertBlocked(UnitPhase.CLEANING, "RECORD_PENDING", pending, Sight.GUARDED);
     UnitMemory answered =
         pending.taking(memory(CLEAN, record(ChainHash.START).hash()).order()).accepted();
@@ -289,8 +296,7 @@ final class ReconcilerTest {
             List.of(VM_1, QEMU),
             Optional.empty());
     assertEquals(new Action.Permit(ONE), decide(memory(READY), running));
-    assertBlocked(
-        UnitPhase.FAILED, "NOT_CLEAN", memory(new Goal.Ready(TWO)), running);
+    assertBlocked(UnitPhase.FAILED, "NOT_CLEAN", memory(new Goal.Ready(TWO)), running);
     assertBlocked(UnitPhase.FAILED, "NOT_CLEAN", memory(READY), running.unseen());
   }
 
@@ -324,7 +330,7 @@ final class ReconcilerTest {
 
   @Test
   void aCleanUnitThatSomebodyUnboundOrHeldIsDirtyFromThenOn() {
-    assertInstanceOf(Action.Void.class, decide(cleaned(READY, BOOT), Sight.UNBOUND));
+    assertInstanceOf(Action.Taint.class, decide(cleaned(READY, BOOT), Sight.UNBOUND));
     Sight open =
         new Sight(
             Presence.HERE,
@@ -335,13 +341,12 @@ final class ReconcilerTest {
             Optional.empty(),
             List.of(QEMU),
             Optional.empty());
-    assertInstanceOf(Action.Void.class, decide(cleaned(CLEAN, BOOT), open));
+    assertInstanceOf(Action.Taint.class, decide(cleaned(CLEAN, BOOT), open));
   }
 
   @Test
   void aDomainThatTriesInVainDoesNotMakeAGuardedUnitDirty() {
-    assertEquals(
-        new Action.Permit(ONE), decide(cleaned(READY, BOOT), Sight.GUARDED.heldBy(VM_1)));
+    assertEquals(new Action.Permit(ONE), decide(cleaned(READY, BOOT), Sight.GUARDED.heldBy(VM_1)));
   }
 
   @Test
@@ -357,12 +362,9 @@ final class ReconcilerTest {
   void afterABootWhatWasManagedIsBoundAgainAndNothingElse() {
     UnitMemory unordered = memory(REST).bound().noLongerOrdered();
     assertEquals(
-        Optional.of(new Action.Bind()),
-        Reconciler.restore(unordered, Sight.UNBOUND.sight()));
-    assertEquals(
-        Optional.empty(), Reconciler.restore(memory(REST), Sight.UNBOUND.sight()));
-    assertEquals(
-        Optional.empty(), Reconciler.restore(unordered, Sight.GUARDED.sight()));
+        Optional.of(new Action.Bind()), Reconciler.restore(unordered, Sight.UNBOUND.sight()));
+    assertEquals(Optional.empty(), Reconciler.restore(memory(REST), Sight.UNBOUND.sight()));
+    assertEquals(Optional.empty(), Reconciler.restore(unordered, Sight.GUARDED.sight()));
     assertEquals(
         Optional.empty(),
         Reconciler.restore(unordered, Sight.UNBOUND.with(Presence.MISSING).sight()));

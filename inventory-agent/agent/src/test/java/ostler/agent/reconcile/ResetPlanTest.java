@@ -28,8 +28,7 @@ final class ResetPlanTest {
 
   @Test
   void onlyWhatEveryMemberHasIsTriedBesideTheHotReset() {
-    assertEquals(
-        List.of(ResetChoice.HOT), ResetPlan.of(ResetChoice.AUTO, List.of(BUS, List.of())));
+    assertEquals(List.of(ResetChoice.HOT), ResetPlan.of(ResetChoice.AUTO, List.of(BUS, List.of())));
     assertEquals(
         List.of(ResetChoice.FLR, ResetChoice.HOT, ResetChoice.BUS),
         ResetPlan.of(ResetChoice.AUTO, List.of(FLR_BUS, FLR_BUS)));
