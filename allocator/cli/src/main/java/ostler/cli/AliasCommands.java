@@ -15,12 +15,6 @@ final class AliasCommands {
 
   private static final Argument.Operand<String> ALIAS =
       Argument.Operand.one("ALIAS", Parsers::name, "the alias's name");
-  private static final Argument.Option<String> VENDOR =
-      Argument.Option.of("--vendor", "HEX", Parsers::hex4, "of this vendor, as 10de");
-  private static final Argument.Option<String> PRODUCT =
-      Argument.Option.of("--product", "HEX", Parsers::hex4, "of this product, as 20b0");
-  private static final Argument.Option<String> CLASS =
-      Argument.Option.of("--class", "HEX", Parsers::pciClass, "of this class, as 0302");
   private static final Argument.Option<Integer> MEMBERS =
       Argument.Option.of(
           "--members", "N", Parsers::positive, "with this many functions in the unit");
@@ -59,9 +53,9 @@ final class AliasCommands {
             "make an alias, or change what it means",
             AliasCommands::set,
             ALIAS,
-            VENDOR,
-            PRODUCT,
-            CLASS,
+            ModelRule.VENDOR,
+            ModelRule.PRODUCT,
+            ModelRule.CLASS,
             MEMBERS,
             Verb.LEVEL),
         Verb.of("delete", "delete an alias", AliasCommands::delete, ALIAS, Session.YES),
@@ -74,7 +68,7 @@ final class AliasCommands {
   }
 
   private static void set(Session session, Arguments said) throws Failure {
-    if (said.get(VENDOR).isEmpty() && said.get(CLASS).isEmpty()) {
+    if (!ModelRule.isSaid(said)) {
       throw Failure.usage("BAD_REQUEST", "An alias says which units it means.")
           .andTry("say --vendor and --product, or --class");
     }
@@ -85,9 +79,7 @@ final class AliasCommands {
   }
 
   private static void writeRule(Arguments said, JsonWriter rule) {
-    rule.text("vendor", said.get(VENDOR))
-        .text("product", said.get(PRODUCT))
-        .text("class", said.get(CLASS));
+    ModelRule.write(said, rule);
     said.get(MEMBERS).ifPresent(members -> rule.integer("members", members));
   }
 

@@ -69,7 +69,7 @@ final class Cli {
       return ExitCode.OK;
     }
     if (!(last.commandSpec().userObject() instanceof Verb.Action action)) {
-      around.terminal().say(command.getUsageMessage(Ansi.OFF).stripTrailing());
+      command.getUsageMessage(Ansi.OFF).lines().forEach(around.terminal()::say);
       return ExitCode.USAGE;
     }
     Arguments said = new Arguments(parsed);

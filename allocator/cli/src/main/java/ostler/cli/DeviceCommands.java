@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import ostler.cli.print.Column;
 import ostler.cli.print.Column.Kind;
-import ostler.cli.print.DisplayText;
 import ostler.cli.print.Node;
 import ostler.inventory.HostName;
 import ostler.pci.PciAddress;
@@ -23,13 +22,6 @@ final class DeviceCommands {
   private static final Argument.Option<PciAddress> ADDRESS =
       Argument.Option.of("--address", "ADDRESS", PciAddress::parse, "a device; may be repeated")
           .repeated();
-  private static final Argument.Option<String> VENDOR =
-      Argument.Option.of("--vendor", "HEX", Parsers::hex4, "all of this vendor, as 10de");
-  private static final Argument.Option<String> PRODUCT =
-      Argument.Option.of("--product", "HEX", Parsers::hex4, "all of this product, as 20b0");
-  private static final Argument.Option<String> CLASS =
-      Argument.Option.of("--class", "HEX", Parsers::pciClass, "all of this class, as 0302");
-
   static final List<Column> LIST =
       List.of(
           Column.of("ID", "id", Kind.ID),
@@ -91,9 +83,9 @@ final class DeviceCommands {
             DeviceCommands::admit,
             Verb.HOST,
             ADDRESS,
-            VENDOR,
-            PRODUCT,
-            CLASS,
+            ModelRule.VENDOR,
+            ModelRule.PRODUCT,
+            ModelRule.CLASS,
             Verb.DRY_RUN,
             Verb.REASON.needed()),
         Verb.of(
@@ -107,7 +99,11 @@ final class DeviceCommands {
   }
 
   private static void list(Session session, Arguments said) throws Failure {
-    session.list(ApiPath.of("devices").with("host", said.get(Verb.HOST)), LIST, said, BY_PLACE);
+    session.list(
+        ApiPath.of("devices").with("host", said.get(Verb.HOST)),
+        LIST,
+        said,
+        items -> items.stream().sorted(BY_PLACE).toList());
   }
 
   private static void show(Session session, Arguments said) throws Failure {
@@ -117,10 +113,7 @@ final class DeviceCommands {
   private static void admit(Session session, Arguments said) throws Failure {
     List<PciAddress> addresses = said.all(ADDRESS);
     Optional<HostName> host = said.get(Verb.HOST);
-    boolean byRule =
-        said.get(VENDOR).isPresent()
-            || said.get(PRODUCT).isPresent()
-            || said.get(CLASS).isPresent();
+    boolean byRule = ModelRule.isSaid(said);
     if (byRule == !addresses.isEmpty()) {
       throw Failure.usage("BAD_REQUEST", "Devices are admitted by --address or by a rule.")
           .andTry(
@@ -131,7 +124,7 @@ final class DeviceCommands {
     }
     Consumer<JsonWriter> which =
         byRule
-            ? out -> out.object("rule", rule -> writeRule(said, rule))
+            ? out -> out.object("rule", rule -> ModelRule.write(said, rule))
             : out -> out.texts("addresses", addresses);
     Node answer =
         session
@@ -148,12 +141,6 @@ final class DeviceCommands {
     tellAdmitted(session, answer);
   }
 
-  private static void writeRule(Arguments said, JsonWriter rule) {
-    rule.text("vendor", said.get(VENDOR))
-        .text("product", said.get(PRODUCT))
-        .text("class", said.get(CLASS));
-  }
-
   private static void tellAdmitted(Session session, Node answer) throws Failure {
     List<Node> admitted = answer.at("admitted").items();
     List<Node> refused = answer.at("refused").items();
@@ -164,13 +151,12 @@ final class DeviceCommands {
       session
           .terminal()
           .say(
-              DisplayText.safe(
-                  "refused "
-                      + device.textAt("host")
-                      + '/'
-                      + device.textAt("address")
-                      + ": "
-                      + UnitText.reason(device)));
+              "refused "
+                  + device.textAt("host")
+                  + '/'
+                  + device.textAt("address")
+                  + ": "
+                  + UnitText.reason(device));
     }
     if (answer.at("dry_run").isTrue()) {
       session.terminal().say(DRY_RUN_TOLD);

@@ -2,7 +2,6 @@ package ostler.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import ostler.cli.print.DisplayText;
 
 /** A failure in lines for people. */
 final class FailureText {
@@ -10,7 +9,7 @@ final class FailureText {
   private FailureText() {}
 
   /**
-   * The failure's lines, with nothing in them that a terminal would obey.
+   * The failure's lines.
    *
    * @param before leads the first line
    */
@@ -23,6 +22,6 @@ final class FailureText {
     }
     failure.next().ifPresent(next -> lines.add("  try: " + next));
     failure.requestId().ifPresent(id -> lines.add("  request id: " + id));
-    return lines.stream().map(DisplayText::safe).toList();
+    return lines;
   }
 }

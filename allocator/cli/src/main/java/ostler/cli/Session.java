@@ -2,10 +2,10 @@ package ostler.cli;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import ostler.cli.Terminal.Stream;
 import ostler.cli.print.Column;
@@ -103,22 +103,23 @@ final class Session {
 
   /** Fetches a list as the list options say, and prints it in the allocator's order. */
   void list(ApiPath path, List<Column> columns, Arguments arguments) throws Failure {
-    list(path, columns, arguments, (one, other) -> 0);
+    list(path, columns, arguments, UnaryOperator.identity());
   }
 
   /**
    * Fetches a list as the list options say, and prints it.
    *
-   * @param order of rows; what is printed whole, and what is only a part of the list, stays in the
-   *     allocator's order
+   * @param order puts rows in order; what is printed whole, and what is only a part of the list,
+   *     stays in the allocator's order
    */
-  void list(ApiPath path, List<Column> columns, Arguments arguments, Comparator<Node> order)
+  void list(
+      ApiPath path, List<Column> columns, Arguments arguments, UnaryOperator<List<Node>> order)
       throws Failure {
     Optional<Integer> limit = arguments.get(Verb.LIMIT);
     Optional<String> from = arguments.get(Verb.MARKER);
-    Listed listed = fetch(path, limit, from);
+    Api.Part listed = fetch(path, limit, from);
     boolean ordered = !isTree() && limit.isEmpty() && from.isEmpty();
-    List<Node> items = ordered ? listed.items().stream().sorted(order).toList() : listed.items();
+    List<Node> items = ordered ? order.apply(listed.items()) : listed.items();
     try {
       terminal().print(printer().list(items, columns, arguments.all(Verb.COLUMN)));
     } catch (IllegalArgumentException e) {
@@ -131,7 +132,7 @@ final class Session {
 
   /** All items of a list; half a list would be taken for the whole. */
   List<Node> all(ApiPath path) throws Failure {
-    Listed listed = fetch(path, Optional.empty(), Optional.empty());
+    Api.Part listed = fetch(path, Optional.empty(), Optional.empty());
     if (listed.next().isPresent()) {
       throw Failure.of(
               ExitCode.ERROR, "TOO_MANY", "there are more than " + MAX_LISTED + " to look through")
@@ -140,9 +141,7 @@ final class Session {
     return listed.items();
   }
 
-  private record Listed(List<Node> items, Optional<String> next) {}
-
-  private Listed fetch(ApiPath path, Optional<Integer> limit, Optional<String> from)
+  private Api.Part fetch(ApiPath path, Optional<Integer> limit, Optional<String> from)
       throws Failure {
     int wanted = Math.min(limit.orElse(MAX_LISTED), MAX_LISTED);
     List<Node> items = new ArrayList<>();
@@ -150,13 +149,12 @@ final class Session {
     boolean more;
     do {
       int page = Math.min(PAGE_ITEMS, wanted - items.size());
-      Node answer = api().get(path.with("limit", page).with("marker", marker));
-      List<Node> received = answer.at("items").items();
-      items.addAll(received);
-      marker = answer.at("next").text();
-      more = marker.isPresent() && !received.isEmpty() && items.size() < wanted;
+      Api.Part part = api().list(path.with("limit", page).with("marker", marker));
+      items.addAll(part.items());
+      marker = part.next();
+      more = marker.isPresent() && !part.items().isEmpty() && items.size() < wanted;
     } while (more);
-    return new Listed(items.subList(0, Math.min(wanted, items.size())), marker);
+    return new Api.Part(items.subList(0, Math.min(wanted, items.size())), marker);
   }
 
   /** Finds out what would happen to whom, in lines. */

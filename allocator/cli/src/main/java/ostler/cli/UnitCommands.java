@@ -121,7 +121,7 @@ final class UnitCommands {
             .with("claim", claimId),
         LIST,
         said,
-        BY_PLACE);
+        items -> items.stream().sorted(BY_PLACE).toList());
   }
 
   private static void show(Session session, Arguments said) throws Failure {

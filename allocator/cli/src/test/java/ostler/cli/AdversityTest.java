@@ -159,7 +159,8 @@ final class AdversityTest {
 
   @Test
   void whatIsNotJsonIsNotAnAllocator() throws IOException {
-    for (String body : List.of("<html>", "[1]", "{\"items\":[]", "{\"a\":1,\"a\":2}", "\u0000")) {
+    for (String body :
+        List.of("", "<html>", "[1]", "{\"items\":[]", "{\"a\":1,\"a\":2}", "\u0000")) {
       try (RawServer server =
           new RawServer(
               out ->
