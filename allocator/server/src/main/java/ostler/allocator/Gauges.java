@@ -2,7 +2,6 @@ package ostler.allocator;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +15,7 @@ import ostler.allocator.http.DesiredWatch;
 import ostler.allocator.store.Desk;
 
 /** What operators watch: how many units are in which state, and how many hosts speak. */
-final class Gauges implements MeterBinder {
+final class Gauges {
 
   /** One scrape reads many gauges; they all come from one look at the database. */
   private static final Duration FRESH_FOR = Duration.ofSeconds(5);
@@ -36,8 +35,7 @@ final class Gauges implements MeterBinder {
 
   private record Counts(Instant at, Map<UnitState, Integer> units, long up, long silent) {}
 
-  @Override
-  public void bindTo(MeterRegistry registry) {
+  void bindTo(MeterRegistry registry) {
     for (UnitState state : UnitState.values()) {
       Gauge.builder("ostler.units", () -> fresh().units().getOrDefault(state, 0))
           .description("units by state")

@@ -1,5 +1,6 @@
 package ostler.allocator;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.oas.models.OpenAPI;
 import java.io.IOException;
@@ -262,9 +263,13 @@ class Wiring {
     return new Gate(desk, tokens, clock, ids, json);
   }
 
+  /** It asks for the registry, since what is bound to one before it is made is bound to none. */
   @Bean
-  Gauges gauges(Desk desk, DesiredWatch watch, Clock clock) {
-    return new Gauges(desk, watch, clock);
+  @Lazy(false)
+  Gauges gauges(MeterRegistry registry, Desk desk, DesiredWatch watch, Clock clock) {
+    Gauges gauges = new Gauges(desk, watch, clock);
+    gauges.bindTo(registry);
+    return gauges;
   }
 
   @Bean

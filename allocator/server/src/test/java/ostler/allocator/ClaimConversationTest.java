@@ -1,118 +1,194 @@
 package ostler.allocator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import ostler.inventory.Goal;
 import ostler.inventory.UnitId;
+import tools.jackson.databind.JsonNode;
 
 /** From a card in a slot to a tenant and back, over HTTP. */
-final class ClaimConversationTest {
-
-  @TempDir private Path folder;
-
-  private TestServer server;
-  private Http http;
-  private AgentOverHttp agent;
-
-  @BeforeEach
-  void start() throws IOException {
-    server = TestServer.start(folder.resolve("data"));
-    http = server.http();
-    agent = AgentOverHttp.joined(http, Machine.withGpus("gpu-1", 2));
-    http.ok(
-        "PUT",
-        "/v1/aliases/gpu",
-        "{\"rule\":{\"vendor\":\"1002\",\"product\":\"5046\"},\"level\":\"L3\"}",
-        Http.As.ADMIN,
-        200);
-    http.ok("PUT", "/v1/projects/p1", "{\"name\":\"one\"}", Http.As.ADMIN, 200);
-    limit(2);
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+final class ClaimConversationTest extends Conversation {
 
   @Test
   void aCardGoesToATenantAndComesBackClean() {
-    UnitId unit = admit("0000:01:00.0");
+    admin("PUT", "/v1/projects/story", "{}", 200);
+    limit("story", 1);
+    AgentOverHttp agent = host(1);
+    UnitId unit = admit(agent, 1);
     assertEquals("DIRTY", state(unit));
     agent.converge();
     assertEquals("CLEAN", state(unit));
-    assertTrue(http.get("/v1/units/" + unit).json().get("available").asBoolean());
+    assertTrue(unit(unit).json().get("available").asBoolean());
+    assertEquals("L3", unit(unit).text("level"));
 
-    Http.Answer claim = claim("11111111-1111-1111-1111-111111111111");
+    Http.Answer claim =
+        admin("POST", "/v1/claims", claimBody("story", name(agent).value(), 1), 201);
     assertEquals("preparing", claim.text("state"));
-    assertEquals("PREPARING", state(unit));
+    assertEquals(name(agent).value(), claim.text("host"));
+    assertEquals(1, used("story"));
+    assertTrue(agent.order(unit).goal() instanceof Goal.Ready);
     agent.converge();
     assertEquals("READY", state(unit));
     agent.agent().held(unit, "vm-1");
     agent.converge();
     assertEquals("IN_USE", state(unit));
-    assertEquals("in_use", http.get("/v1/claims/" + claim.text("id")).text("state"));
-    assertEquals(1, used());
+    assertEquals("story", unit(unit).text("project"));
+    assertEquals("in_use", get("/v1/claims/" + claim.text("id")).text("state"));
 
-    http.ok("DELETE", "/v1/claims/" + claim.text("id"), "", Http.As.ADMIN, 202);
+    assertEquals(
+        "releasing", admin("DELETE", "/v1/claims/" + claim.text("id"), "", 202).text("state"));
     agent.converge();
     assertEquals("RELEASING", state(unit));
-    assertEquals(1, used());
+    assertEquals(1, used("story"), "somebody still holds it");
     agent.agent().letGo(unit);
     agent.converge();
     assertEquals("CLEAN", state(unit));
-    assertEquals("released", http.get("/v1/claims/" + claim.text("id")).text("state"));
-    assertEquals(0, used());
-    assertEquals(2, http.get("/v1/wipes?unit=" + unit).json().get("items").size());
-    assertNotEquals(
-        http.get("/v1/wipes?unit=" + unit).items("hash").get(0),
-        http.get("/v1/wipes?unit=" + unit).items("hash").get(1));
+    assertEquals("released", get("/v1/claims/" + claim.text("id")).text("state"));
+    assertEquals(0, used("story"));
+
+    JsonNode wipes = get("/v1/wipes?unit=" + unit).json().get("items");
+    assertEquals(2, wipes.size());
+    assertTrue(
+        texts(wipes, "hash").contains(texts(wipes, "prev_hash").get(0))
+            || texts(wipes, "hash").contains(texts(wipes, "prev_hash").get(1)),
+        "the second record follows the first");
+    String record = wipes.get(0).get("id").asString();
+    assertEquals("true", get("/v1/wipes/" + record).text("accepted"));
   }
 
-  private UnitId admit(String address) {
-    Http.Answer answer =
-        http.ok(
-            "POST",
-            "/v1/devices/admit",
-            "{\"host\":\"gpu-1\",\"addresses\":[\"" + address + "\"],\"reason\":\"test\"}",
-            Http.As.ADMIN,
-            200);
-    assertEquals(1, answer.json().get("admitted").size(), answer.body());
-    return UnitId.parse(answer.json().get("admitted").get(0).get("id").asString());
+  @Test
+  void aTenantThatStopsAndStartsKeepsItsCard() {
+    AgentOverHttp agent = host(1);
+    UnitId unit = cleanUnit(agent);
+    claim(agent, 201);
+    agent.converge();
+    agent.agent().held(unit, "vm-1");
+    agent.converge();
+    agent.agent().letGo(unit);
+    agent.converge();
+    assertEquals("READY", state(unit));
+    agent.agent().held(unit, "vm-1");
+    agent.converge();
+    assertEquals("IN_USE", state(unit));
   }
 
-  private Http.Answer claim(String id) {
-    return http.ok(
-        "POST",
-        "/v1/claims",
-        "{\"id\":\""
-            + id
-            + "\",\"project\":\"p1\",\"alias\":\"gpu\",\"consumer\":{\"source\":\"libvirt\","
-            + "\"type\":\"domain\",\"id\":\"vm-1\"}}",
-        Http.As.ADMIN,
-        201);
+  @Test
+  void askingTwiceWithOneIdIsAskingOnce() {
+    AgentOverHttp agent = host(2);
+    cleanUnit(agent);
+    admit(agent, 2);
+    agent.converge();
+    String id = UUID.randomUUID().toString();
+    String body = "{\"id\":\"" + id + "\"," + claimBody("p1", name(agent).value(), 1).substring(1);
+    Http.Answer first = admin("POST", "/v1/claims", body, 201);
+    assertEquals(first.body(), admin("POST", "/v1/claims", body, 201).body());
+    Http.Answer other =
+        admin("POST", "/v1/claims", body.replace("\"count\":1", "\"count\":2"), 409);
+    assertEquals("CLAIM_DIFFERS", other.code());
   }
 
-  private String state(UnitId unit) {
-    return http.get("/v1/units/" + unit).text("state");
+  @Test
+  void refusalsSayWhatWhichAndWhatNext() {
+    AgentOverHttp agent = host(1);
+    cleanUnit(agent);
+    claim(agent, 201);
+    Http.Answer none = claim(agent, 409);
+    assertEquals("NO_CAPACITY", none.code());
+    assertTrue(texts(none.json().get("reasons"), "code").contains("CLAIMED"), none.body());
+
+    admin("PUT", "/v1/projects/poor", "{}", 200);
+    Http.Answer unlimited = admin("POST", "/v1/claims", claimBody("poor", "", 1), 403);
+    assertEquals("QUOTA_EXCEEDED", unlimited.code());
+    assertEquals(List.of("NO_LIMIT_SET"), texts(unlimited.json().get("reasons"), "code"));
+    limit("poor", 0);
+    Http.Answer zero = admin("POST", "/v1/claims", claimBody("poor", "", 1), 403);
+    assertEquals(List.of("QUOTA_EXCEEDED"), texts(zero.json().get("reasons"), "code"));
+    assertTrue(zero.text("detail").contains("0 of 0 for alias:gpu"), zero.body());
+
+    assertEquals(
+        "UNKNOWN_PROJECT", admin("POST", "/v1/claims", claimBody("nobody", "", 1), 404).code());
+    assertEquals(
+        "UNKNOWN_ALIAS",
+        admin("POST", "/v1/claims", claimBody("p1", "", 1).replace("\"gpu\"", "\"tpu\""), 404)
+            .code());
+    assertEquals(
+        "UNKNOWN_CLAIM", admin("DELETE", "/v1/claims/" + UUID.randomUUID(), "", 404).code());
   }
 
-  private int used() {
-    return http.get("/v1/projects/p1/quota").json().get("limits").get(0).get("used").asInt();
+  @Test
+  void severalUnitsComeFromOneHostOrNotAtAll() {
+    AgentOverHttp agent = host(2);
+    admit(agent, 1);
+    admit(agent, 2);
+    agent.converge();
+    Http.Answer two = admin("POST", "/v1/claims", claimBody("p1", name(agent).value(), 2), 201);
+    assertEquals(2, two.json().get("units").size());
+    assertEquals(2, two.json().get("units").get(0).get("members").size());
+    agent.converge();
+    assertEquals("ready", get("/v1/claims/" + two.text("id")).text("state"));
   }
 
-  private void limit(int count) {
-    http.ok(
-        "PUT",
-        "/v1/projects/p1/quota",
-        "{\"limits\":{\"alias:gpu\":" + count + "}}",
-        Http.As.ADMIN,
-        200);
+  @Test
+  void resolvingAnAliasExplainsEachUnit() {
+    AgentOverHttp agent = host(2);
+    UnitId clean = cleanUnit(agent);
+    UnitId dirty = admit(agent, 2);
+    JsonNode units = admin("POST", "/v1/aliases/gpu/resolve", "", 200).json().get("units");
+    JsonNode first = find(units, clean);
+    JsonNode second = find(units, dirty);
+    assertTrue(first.get("available").asBoolean());
+    assertTrue(first.get("why").isNull());
+    assertFalse(second.get("available").asBoolean());
+    assertEquals("DIRTY", second.get("why").get("code").asString());
+  }
+
+  private static JsonNode find(JsonNode units, UnitId unit) {
+    return units
+        .valueStream()
+        .filter(node -> node.get("unit").asString().equals(unit.toString()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aHolderThatWasThereBeforeIsAdoptedAndGivesBackAsAnyOther() {
+    AgentOverHttp agent = host(1);
+    UnitId unit = admit(agent, 1);
+    agent.agent().held(unit, "old-vm");
+    agent.converge();
+    assertEquals("DIRTY", state(unit), "what is held is not cleaned");
+    String body =
+        "{\"unit\":\""
+            + unit
+            + "\",\"project\":\"p1\",\"alias\":\"gpu\",\"consumer\":"
+            + VM
+            + ",\"reason\":\"it was there\"}";
+    Http.Answer claim = admin("POST", "/v1/claims/adopt", body, 201);
+    assertTrue(claim.json().get("adopted").asBoolean());
+    assertEquals("IN_USE", state(unit));
+    agent.converge();
+    assertEquals("IN_USE", state(unit));
+    admin("DELETE", "/v1/claims/" + claim.text("id"), "", 202);
+    agent.agent().letGo(unit);
+    agent.converge();
+    assertEquals("CLEAN", state(unit));
+  }
+
+  @Test
+  void whatNobodyHoldsIsNotAdopted() {
+    AgentOverHttp agent = host(1);
+    UnitId unit = cleanUnit(agent);
+    String body =
+        "{\"unit\":\""
+            + unit
+            + "\",\"project\":\"p1\",\"alias\":\"gpu\",\"consumer\":"
+            + VM
+            + ",\"reason\":\"a mistake\"}";
+    assertEquals("NOT_HELD", admin("POST", "/v1/claims/adopt", body, 409).code());
   }
 }

@@ -50,6 +50,8 @@ public final class FakeAgent {
 
   private final Machine machine;
   private final KeyPair keys = newKeys();
+  private KeyPair signing = keys;
+  private UnaryOperator<ChainHash> headLie = UnaryOperator.identity();
   private final Map<UnitId, UnitReport> units = new LinkedHashMap<>();
   private final Map<WipeId, SignedWipe> unacknowledged = new LinkedHashMap<>();
   private final List<ForeignHolder> foreign = new ArrayList<>();
@@ -77,8 +79,14 @@ public final class FakeAgent {
     return new JoinRequest(token, AgentKey.of(keys.getPublic()), "0.1.0");
   }
 
-  public KeyPair keys() {
-    return keys;
+  /** Signs with a key that the allocator does not know from now on, or with the true one again. */
+  public void signsWithAnotherKey(boolean other) {
+    signing = other ? newKeys() : keys;
+  }
+
+  /** How the head of a unit's chain is changed before a record is put behind it. */
+  public void lieAboutHead(UnaryOperator<ChainHash> about) {
+    headLie = about;
   }
 
   /** The program is started again; its journal tells it who it was before. */
@@ -211,7 +219,8 @@ public final class FakeAgent {
   private void wipe(UnitOrder order, Goal.Clean clean) {
     WipeRecord record = lie.apply(record(order, clean));
     unacknowledged.put(
-        clean.wipe().id(), WipeChain.sign(record, order.chainHead(), keys.getPrivate()));
+        clean.wipe().id(),
+        WipeChain.sign(record, headLie.apply(order.chainHead()), signing.getPrivate()));
   }
 
   private WipeRecord record(UnitOrder order, Goal.Clean clean) {

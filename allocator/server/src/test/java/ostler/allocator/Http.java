@@ -30,6 +30,10 @@ public final class Http {
     this.adminToken = adminToken;
   }
 
+  public String adminToken() {
+    return adminToken;
+  }
+
   /** Whose token a call shows. */
   public record As(String token) {
     public static final As NOBODY = new As("");

@@ -4,6 +4,8 @@ package ostler.allocator.engine;
 enum Effect {
   /** The host gets a new order, so the old ones must lose. */
   NEW_FENCE,
+  /** What made it dirty stays worth knowing while it is cleaned. */
+  KEEP_CAUSE,
   TAKE_ORDER,
   DROP_ORDER,
   CERTIFY,

@@ -7,6 +7,7 @@ import static ostler.allocator.engine.Effect.DROP_CERTIFICATE;
 import static ostler.allocator.engine.Effect.DROP_CLAIM;
 import static ostler.allocator.engine.Effect.DROP_ORDER;
 import static ostler.allocator.engine.Effect.ENABLE;
+import static ostler.allocator.engine.Effect.KEEP_CAUSE;
 import static ostler.allocator.engine.Effect.LEAVE;
 import static ostler.allocator.engine.Effect.LEAVE_QUARANTINE;
 import static ostler.allocator.engine.Effect.NEW_FENCE;
@@ -44,6 +45,7 @@ public final class Lifecycle {
           Guard.NOT_RETIRED,
           Guard.UNQUARANTINED,
           Guard.BOUND,
+          Guard.GUARDED,
           Guard.UNHELD);
 
   private static final Set<Guard> GRANTABLE =
@@ -70,7 +72,7 @@ public final class Lifecycle {
               EnumSet.of(Guard.STAYING, Guard.PRESENT, Guard.WHOLE, Guard.UNQUARANTINED),
               NEW_FENCE,
               TAKE_CLAIM),
-          row(DIRTY, UnitEvent.ORDER_CLEAN, CLEANING, CLEANABLE, NEW_FENCE, TAKE_ORDER),
+          row(DIRTY, UnitEvent.ORDER_CLEAN, CLEANING, CLEANABLE, NEW_FENCE, TAKE_ORDER, KEEP_CAUSE),
           row(DIRTY, UnitEvent.RETURN, DIRTY, NOTHING, returned()),
           row(DIRTY, UnitEvent.FORGET, DIRTY, EnumSet.of(Guard.STAYING), NEW_FENCE, LEAVE),
           row(DIRTY, UnitEvent.GIVEN_BACK, UNMANAGED, EnumSet.of(Guard.LEAVING), NEW_FENCE),
@@ -189,7 +191,7 @@ public final class Lifecycle {
         cleaningAfter(unit.cleaning(), does, brought),
         claim,
         lastClaim,
-        brought.cause(),
+        does.contains(KEEP_CAUSE) ? unit.cause() : brought.cause(),
         unit.observed());
   }
 

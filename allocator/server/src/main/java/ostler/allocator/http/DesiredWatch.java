@@ -55,6 +55,10 @@ public final class DesiredWatch {
     result.onCompletion(() -> waits.remove(host, wait));
     // After the wait is known, so that no order falls between looking and waiting.
     answer(wait);
+    if (atMost.isZero()) {
+      // To the container a wait of no time at all would be one without an end.
+      result.setResult(nothingNew());
+    }
     return result;
   }
 

@@ -1,6 +1,7 @@
 package ostler.allocator.http;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +71,12 @@ public final class ProblemAdvice {
                     + " not, so ask again with the same id"),
             requestId(request))
         .answer();
+  }
+
+  /** The caller hung up, so there is nobody to tell. */
+  @ExceptionHandler
+  void nobodyThere(IOException e) {
+    LOG.debug("a caller hung up", e);
   }
 
   /** What Spring itself refuses, with its own status: no such path, no such method and the like. */
