@@ -2,11 +2,16 @@ package ostler.allocator;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.springframework.beans.BeansException;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.boot.web.server.WebServerException;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -41,7 +46,24 @@ public final class Main {
     } catch (IOException e) {
       System.err.println("ostler up: " + e.getMessage());
       System.exit(CANNOT_START);
+    } catch (BeansException | WebServerException e) {
+      System.err.println("ostler up: " + sentence(e).orElseThrow(() -> e));
+      System.exit(CANNOT_START);
     }
+  }
+
+  /** What an operator can do something about is found in the causes; the rest is a bug. */
+  private static Optional<String> sentence(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PortInUseException port) {
+        return Optional.of(
+            "port " + port.getPort() + " is taken; stop who has it, or give another --port");
+      }
+      if (cause instanceof SQLException || cause instanceof IOException) {
+        return Optional.of(cause.getMessage());
+      }
+    }
+    return Optional.empty();
   }
 
   /** A started allocator. */

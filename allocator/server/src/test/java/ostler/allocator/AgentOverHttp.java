@@ -55,6 +55,13 @@ public final class AgentOverHttp {
     return twin;
   }
 
+  /** The same agent, which speaks to an allocator that was started again. */
+  public AgentOverHttp speakingTo(Http other) {
+    AgentOverHttp same = new AgentOverHttp(other, agent);
+    same.credential = credential;
+    return same;
+  }
+
   public FakeAgent agent() {
     return agent;
   }

@@ -2,6 +2,7 @@ package ostler.allocator.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -57,7 +58,7 @@ public final class Database implements AutoCloseable {
     config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
     config.setPoolName("ostler");
     dialect.onConnect().ifPresent(config::setConnectionInitSql);
-    HikariDataSource pool = new HikariDataSource(config);
+    HikariDataSource pool = connect(config);
     boolean opened = false;
     try {
       migrate(pool);
@@ -69,6 +70,19 @@ public final class Database implements AutoCloseable {
     }
     TransactionTemplate template = new TransactionTemplate(new DataSourceTransactionManager(pool));
     return new Database(pool, dialect, new Transactions(template, groupCommit(pool, dialect)));
+  }
+
+  private static HikariDataSource connect(HikariConfig config) throws SQLException {
+    try {
+      return new HikariDataSource(config);
+    } catch (HikariPool.PoolInitializationException e) {
+      throw new SQLException(
+          "the database "
+              + config.getJdbcUrl()
+              + " cannot be opened; is it there, and does no other allocator use it? "
+              + e.getCause().getMessage(),
+          e);
+    }
   }
 
   public JdbcClient client() {
