@@ -202,8 +202,11 @@ final class Guard {
           "%s is not wholly on vfio-pci, so there is nothing to guard. Bind it again."
               .formatted(members));
     }
-    Path node = outside.layout().groupNode(group.number());
-    Grip fresh = deadline.within(KernelOperation.OPEN_GROUP, members.first(), () -> Grip.of(node));
+    Grip fresh =
+        deadline.within(
+            KernelOperation.OPEN_GROUP,
+            members.first(),
+            () -> Grip.of(group.number(), outside.layout()));
     Grip before = grips.put(members, fresh);
     if (before != null) {
       before.close();
