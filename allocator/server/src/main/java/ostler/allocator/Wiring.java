@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.oas.models.OpenAPI;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -192,7 +193,7 @@ class Wiring {
 
   @Bean
   ModelNames modelNames() {
-    return new ModelNames();
+    return new ModelNames(Path.of("/"));
   }
 
   @Bean
