@@ -3,16 +3,17 @@ package ostler.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 
 /** Whole folders: deleted and copied without following links. */
-final class DirectoryTree {
+public final class DirectoryTree {
 
   private DirectoryTree() {}
 
   /** Deletes the folder and all below it; a folder that is not there is no error. */
-  static void delete(Path folder) throws IOException {
+  public static void delete(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return;
     }
@@ -22,13 +23,13 @@ final class DirectoryTree {
   }
 
   /** Copies everything below {@code from} into {@code to}, with permissions. */
-  static void copy(Path from, Path to) throws IOException {
+  public static void copy(Path from, Path to) throws IOException {
     for (Path path : below(from, Comparator.naturalOrder())) {
       Path target = to.resolve(from.relativize(path).toString());
       if (Files.isDirectory(path)) {
         Files.createDirectories(target);
       } else {
-        Files.copy(path, target, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(path, target, StandardCopyOption.COPY_ATTRIBUTES);
       }
     }
   }

@@ -33,10 +33,10 @@ final class GuestAgent implements AutoCloseable {
     int token = (int) (System.nanoTime() & 0x7fffffff);
     lines.send(request("guest-sync", Map.of("id", token)));
     long end = System.nanoTime() + ANSWER_DEADLINE.toNanos();
-    while (answer("guest-sync", end).path("return").asInt(-1) != token) {
-      // Answers to a connection before this one are still in the pipe.
-      Thread.onSpinWait();
-    }
+    JsonNode answer;
+    do { // Answers to a connection before this one may still be in the pipe.
+      answer = answer("guest-sync", end);
+    } while (answer.path("return").asInt(-1) != token);
   }
 
   /** Runs a bash script as root; the guest kills it at the deadline. */

@@ -212,8 +212,8 @@ final class GuestBuild {
             programs.command(
                 "usr/bin/mksquashfs", tree.toString(), folder.resolve("root.squashfs").toString()));
     words.addAll(List.of("-all-root", "-no-progress", "-no-xattrs", "-comp", "lz4", "-b", "128K"));
-    for (String owner : Recipe.OWNERS) {
-      words.addAll(List.of("-p", owner));
+    for (String mode : Recipe.MODES) {
+      words.addAll(List.of("-p", mode));
     }
     new HostCommand(words).run(PACK_DEADLINE);
   }

@@ -2,6 +2,8 @@ package ostler.lab;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -11,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,6 +22,7 @@ final class JsonLines implements AutoCloseable {
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final int LINE_LIMIT_BYTES = 64 << 20;
+  private static final long POLL_MILLIS = 20;
 
   private final SocketChannel channel;
   private final Selector selector;
@@ -26,10 +30,42 @@ final class JsonLines implements AutoCloseable {
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
   JsonLines(Path socket) throws IOException {
-    channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+    channel = connected(socket);
     channel.configureBlocking(false);
     selector = Selector.open();
     channel.register(selector, SelectionKey.OP_READ);
+  }
+
+  /**
+   * Connects to a server that is about to listen, while {@code wanted} says so.
+   *
+   * <p>A socket's file is there a moment before its server listens on it, so neither a missing file
+   * nor a refusal is final before the deadline.
+   */
+  static JsonLines whenListening(Path socket, BooleanSupplier wanted, Duration deadline)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + deadline.toNanos();
+    while (true) {
+      try {
+        return new JsonLines(socket);
+      } catch (SocketException e) {
+        if (!wanted.getAsBoolean() || System.nanoTime() > end) {
+          throw new IOException("nobody listens on " + socket + ": " + e.getMessage(), e);
+        }
+        Thread.sleep(POLL_MILLIS);
+      }
+    }
+  }
+
+  private static SocketChannel connected(Path socket) throws IOException {
+    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      channel.connect(UnixDomainSocketAddress.of(socket));
+      return channel;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   static JsonMapper json() {

@@ -1,6 +1,7 @@
 package ostler.lab;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,14 +22,13 @@ public final class LabMachine implements AutoCloseable {
 
   private static final Duration HOTPLUG_DEADLINE = Duration.ofSeconds(30);
   private static final Duration DISK_DEADLINE = Duration.ofSeconds(30);
-  private static final long SOCKET_POLL_MILLIS = 20;
   private static final int CONSOLE_TAIL_CHARS = 3000;
   private static final String DISK_SIZE = "256M";
 
   private final LabImage image;
   private final MachineOptions options;
   private final MachineFiles files;
-  private QemuProcess process;
+  private TiedProcess process;
   private Qmp qmp;
   private GuestAgent agent;
   private Duration bootTime = Duration.ZERO;
@@ -43,10 +43,18 @@ public final class LabMachine implements AutoCloseable {
   public static LabMachine boot(LabImage image, MachineOptions options)
       throws IOException, InterruptedException, LabException {
     LabMachine machine = new LabMachine(image, options, MachineFiles.create(options));
-    if (options.disk().isPresent() && !Files.exists(options.disk().get())) {
-      machine.formatDisk(options.disk().get());
+    boolean up = false;
+    try {
+      if (options.disk().isPresent() && !Files.exists(options.disk().get())) {
+        machine.formatDisk(options.disk().get());
+      }
+      machine.powerOn();
+      up = true;
+    } finally {
+      if (!up) {
+        DirectoryTree.delete(machine.files.run());
+      }
     }
-    machine.powerOn();
     return machine;
   }
 
@@ -54,13 +62,17 @@ public final class LabMachine implements AutoCloseable {
   public void powerOn() throws IOException, InterruptedException, LabException {
     long start = System.nanoTime();
     process = QemuProcess.start(image, options, files);
+    boolean up = false;
     try {
-      qmp = connect(start + BOOT_DEADLINE.toNanos());
+      qmp = new Qmp(JsonLines.whenListening(files.qmp(), process::isAlive, BOOT_DEADLINE));
       awaitAgent(start);
+      up = true;
     } catch (IOException | LabException e) {
-      LabException failure = failed("the machine did not come up: " + e.getMessage(), e);
-      process.kill();
-      throw failure;
+      throw failed("the machine did not come up: " + e.getMessage(), e);
+    } finally {
+      if (!up) {
+        process.kill();
+      }
     }
   }
 
@@ -158,7 +170,7 @@ public final class LabMachine implements AutoCloseable {
   /** Everything that the guest's kernel wrote to its console since the first power-on. */
   public String consoleLog() throws IOException {
     return Files.exists(files.console())
-        ? new String(Files.readAllBytes(files.console()), java.nio.charset.StandardCharsets.UTF_8)
+        ? new String(Files.readAllBytes(files.console()), StandardCharsets.UTF_8)
         : "";
   }
 
@@ -188,16 +200,6 @@ public final class LabMachine implements AutoCloseable {
         .run(DISK_DEADLINE);
   }
 
-  private Qmp connect(long endNanos) throws IOException, InterruptedException, LabException {
-    while (!Files.exists(files.qmp())) {
-      if (!process.isAlive() || System.nanoTime() > endNanos) {
-        throw new LabException("QEMU did not start: " + Files.readString(files.qemuOutput()));
-      }
-      Thread.sleep(SOCKET_POLL_MILLIS);
-    }
-    return new Qmp(files.qmp());
-  }
-
   private void awaitAgent(long startNanos) throws IOException, LabException {
     qmp.await(
         "VSERPORT_CHANGE",
@@ -220,6 +222,13 @@ public final class LabMachine implements AutoCloseable {
     String console = consoleLog();
     String tail = console.substring(Math.max(0, console.length() - CONSOLE_TAIL_CHARS));
     return new LabException(
-        what + "\nThe guest's console (" + files.console() + "):\n" + tail, cause);
+        what
+            + "\nQEMU's words: "
+            + Files.readString(files.qemuOutput())
+            + "\nThe guest's console ("
+            + files.console()
+            + "):\n"
+            + tail,
+        cause);
   }
 }

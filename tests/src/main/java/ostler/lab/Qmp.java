@@ -1,7 +1,6 @@
 package ostler.lab;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,8 +19,8 @@ final class Qmp implements AutoCloseable {
   private final JsonLines lines;
   private final Deque<JsonNode> events = new ArrayDeque<>();
 
-  Qmp(Path socket) throws IOException, LabException {
-    lines = new JsonLines(socket);
+  Qmp(JsonLines lines) throws IOException, LabException {
+    this.lines = lines;
     Optional<JsonNode> greeting = lines.receive(ANSWER_DEADLINE);
     if (greeting.isEmpty() || !greeting.get().has("QMP")) {
       throw new LabException("QEMU did not greet on its control socket");

@@ -121,16 +121,19 @@ final class Recipe {
           "var/log/lab",
           "var/log/libvirt/qemu");
 
-  /** Owners and modes that no file system outside has to hold: mksquashfs writes them. */
-  static final List<String> OWNERS =
+  /**
+   * Modes that no file system outside has to hold: mksquashfs writes them. Everything belongs to
+   * root in the image; what does not is given away at boot.
+   */
+  static final List<String> MODES =
       List.of(
           "usr/bin/sudo m 4755 0 0",
-          "home/ostler m 755 1000 1000",
+          "home/ostler m 755 0 0",
           "var/lib/ostler m 755 0 0",
-          "var/lib/ostler/agent m 700 1000 1000",
+          "var/lib/ostler/agent m 700 0 0",
           "var/lib/ostler/vfio m 700 0 0",
           "etc/ostler m 755 0 0",
-          "etc/shadow m 640 0 42");
+          "etc/shadow m 640 0 0");
 
   /** Of the unpacked tree, what running QEMU and its tools outside needs. */
   static final List<String> TOOLS =
@@ -178,7 +181,7 @@ final class Recipe {
             LINKS,
             MERGED_USR,
             FOLDERS,
-            OWNERS,
+            MODES,
             TOOLS);
     parts.forEach(part -> digest.update(part.toString().getBytes(StandardCharsets.UTF_8)));
     FILES.keySet().forEach(path -> digest.update(file(path)));

@@ -1,2 +1,4 @@
-/** The small root program: holders, bind, release, reset, scrub and guard. */
+/**
+ * The small root program: holders, bind, release, permit, forbid, reset, scrub, state and guard.
+ */
 package ostler.vfio;

@@ -1,9 +1,12 @@
 package ostler.lab.scenario;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import ostler.lab.GuestPci;
+import ostler.lab.GuestResult;
 import ostler.lab.LabDevice;
 import ostler.lab.LabMachine;
 
@@ -16,6 +19,10 @@ final class Hosting {
 
   static List<Scenario> scenarios() {
     return List.of(
+        Scenario.of(
+            "agent-user",
+            "the agent's user owns its own folder and is not root, nor can become root",
+            Hosting::agentUser),
         Scenario.of("libvirt-nested", "a libvirt domain with a vfio device runs", Hosting::libvirt),
         Scenario.of(
             "hotplug", "a device can be plugged in and out while the host runs", Hosting::hotplug),
@@ -23,6 +30,18 @@ final class Hosting {
             "power-cut",
             "after a power cut the host has what it synced, and nothing else",
             Hosting::powerCut));
+  }
+
+  private static String agentUser(LabContext lab) throws Exception {
+    LabMachine machine = lab.shared();
+    String owners = machine.run("stat -c %U:%a /var/lib/ostler/agent /var/lib/ostler", DEADLINE);
+    Expect.equal(
+        "ostler:700\nroot:755", owners, "owner and mode of the agent's folder and its parent");
+    GuestResult become = machine.exec("sudo -u ostler sudo -n /usr/bin/true", DEADLINE);
+    Expect.that(
+        become.err().contains("a password is required"),
+        "sudo asks for a password, but: " + become);
+    return "/var/lib/ostler/agent is ostler's alone; sudo refuses it any other command";
   }
 
   private static String libvirt(LabContext lab) throws Exception {
@@ -90,11 +109,13 @@ final class Hosting {
   }
 
   private static String powerCut(LabContext lab) throws Exception {
-    var disk = lab.artifacts().toAbsolutePath().resolve("power-cut.disk");
-    java.nio.file.Files.deleteIfExists(disk);
+    Path disk = lab.artifacts().toAbsolutePath().resolve("power-cut.disk");
+    Files.deleteIfExists(disk);
     try (LabMachine machine = lab.fresh(lab.options("power-cut").withDisk(disk))) {
       machine.run(
-          "echo kept >/var/lib/ostler/synced; sync; echo lost >/etc/ostler/unsynced", DEADLINE);
+          "mount -o remount,commit=300 /persist; echo kept >/var/lib/ostler/synced; sync;"
+              + " echo lost >/etc/ostler/unsynced",
+          DEADLINE);
       machine.powerCut();
       machine.powerOn();
       String seen = machine.run("cat /var/lib/ostler/synced; ls /etc/ostler", DEADLINE);
@@ -105,7 +126,7 @@ final class Hosting {
           "warm", machine.run("cat /etc/ostler/warm; ls /tmp", DEADLINE), "what a reset leaves");
       return "power-on again in " + machine.bootTime().toMillis() + " ms with the synced file only";
     } finally {
-      java.nio.file.Files.deleteIfExists(disk);
+      Files.deleteIfExists(disk);
     }
   }
 }

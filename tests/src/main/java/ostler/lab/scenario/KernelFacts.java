@@ -62,7 +62,7 @@ final class KernelFacts {
           "where the second tenant finds the secret");
     }
     pci.unbind(LabDevice.B2);
-    return "after kill -9 and a " + "bus reset, found by the next tenant and in the file outside";
+    return "after kill -9 and a bus reset, found by the next tenant and in the file outside";
   }
 
   private static String outside(Path memory) throws Exception {

@@ -7,16 +7,17 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import ostler.lab.GuestResult;
 import ostler.lab.LabException;
 import ostler.lab.LabImage;
 import ostler.lab.LabMachine;
 import ostler.lab.Programs;
 import ostler.lab.Progress;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The program behind {@code tests/lab/run}: lists scenarios, runs them, or opens a machine. */
 public final class LabRun {
@@ -48,7 +49,9 @@ public final class LabRun {
     }
     LabImage image = LabImage.prepare(LabImage.cache(System.getenv()), Progress.onStandardError());
     Path home = Programs.home(Path.of(""));
-    try (LabContext lab = LabContext.open(image, home, home.resolve("tests/target/lab"))) {
+    try (LabContext lab =
+        LabContext.open(
+            image, home, home.resolve(shell ? "tests/target/lab-shell" : "tests/target/lab"))) {
       return shell ? shell(lab.shared()) : scenarios(lab, arguments);
     }
   }
@@ -66,11 +69,11 @@ public final class LabRun {
         }
       }
     }
-    Map<String, Object> figure = new TreeMap<>();
+    Map<String, Object> figure = new LinkedHashMap<>();
     figure.put("scenarios", count);
     figure.put("passed", passed);
     figure.put("seconds", Math.round((System.nanoTime() - start) / 1e8) / 10.0);
-    System.out.println(new tools.jackson.databind.json.JsonMapper().writeValueAsString(figure));
+    System.out.println(new JsonMapper().writeValueAsString(figure));
     return passed == count ? 0 : EXIT_FAILED;
   }
 

@@ -14,7 +14,11 @@ public final class Scenarios {
             Topology.scenarios(),
             KernelFacts.scenarios(),
             Hosting.scenarios(),
-            LinuxTenant.scenarios())
+            LinuxTenant.scenarios(),
+            Tenancy.scenarios(),
+            Bounds.scenarios(),
+            Restarts.scenarios(),
+            Endurance.scenarios())
         .flatMap(List::stream)
         .toList();
   }

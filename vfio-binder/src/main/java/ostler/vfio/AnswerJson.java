@@ -1,0 +1,90 @@
+package ostler.vfio;
+
+import java.util.function.Consumer;
+import ostler.inventory.FenceJson;
+import ostler.inventory.WipeJson;
+import ostler.wire.JsonWriter;
+
+/** Answers as they go to standard output: exactly one line. */
+final class AnswerJson {
+
+  private static final int VERSION = 1;
+
+  private AnswerJson() {}
+
+  static Consumer<JsonWriter> done(Request request, Result result) {
+    return out -> {
+      out.integer("v", VERSION).bool("ok", true);
+      out.text("verb", request.verb()).text("op", request.op());
+      write(result, out);
+    };
+  }
+
+  static Consumer<JsonWriter> refused(Request request, Refusal refusal) {
+    return out -> {
+      out.integer("v", VERSION).bool("ok", false);
+      out.text("verb", request.verb()).text("op", request.op());
+      writeProblem(refusal, out);
+      out.scalars("detail", refusal.detail());
+    };
+  }
+
+  /** To something that was no request. */
+  static Consumer<JsonWriter> refused(Refusal refusal) {
+    return out -> {
+      out.integer("v", VERSION).bool("ok", false);
+      writeProblem(refusal, out);
+      out.scalars("detail", refusal.detail());
+    };
+  }
+
+  static void writeProblem(Refusal refusal, JsonWriter out) {
+    out.text("code", refusal.code().name()).text("message", refusal.getMessage());
+  }
+
+  static void writeHolder(Holder holder, JsonWriter out) {
+    out.integer("pid", holder.pid()).text("command", holder.command()).text("file", holder.file());
+  }
+
+  private static void write(Result result, JsonWriter out) {
+    if (result instanceof Result.HeldBy held) {
+      out.bool("guarded", held.seen().guarded())
+          .list("holders", held.seen().holders(), AnswerJson::writeHolder);
+    } else if (result instanceof Result.Bound bound) {
+      out.integer("group", bound.group().number())
+          .list("saved", bound.saved(), ManagedUnitJson::writeSaved)
+          .bool("guarded", bound.guarded());
+    } else if (result instanceof Result.Released released) {
+      out.list("restored", released.restored(), AnswerJson::writeRestored);
+    } else if (result instanceof Result.Guarded guarded) {
+      out.bool("guarded", guarded.guarded());
+    } else if (result instanceof Result.Reset reset) {
+      out.list("steps", reset.steps(), WipeJson::writeStep);
+    } else if (result instanceof Result.Scrubbed scrubbed) {
+      out.list("steps", scrubbed.steps(), WipeJson::writeStep)
+          .object("coverage", in -> WipeJson.writeCoverage(scrubbed.coverage(), in))
+          .texts("gaps", scrubbed.gaps());
+    } else if (result instanceof Result.Known known) {
+      out.list("managed", known.managed(), AnswerJson::writeStanding);
+    }
+  }
+
+  private static void writeRestored(SavedState now, JsonWriter out) {
+    out.text("address", now.device()).text("driver", now.driver());
+  }
+
+  private static void writeStanding(Result.Standing standing, JsonWriter out) {
+    ManagedUnit unit = standing.unit();
+    out.texts("members", unit.members().addresses());
+    standing.group().ifPresent(group -> out.integer("group", group.number()));
+    out.text("phase", unit.phase().name())
+        .bool("driver_ok", standing.driverOk())
+        .bool("guarded", standing.guarded())
+        .object("permit", unit.permission(), ManagedUnitJson::writePermission)
+        .object("fence", standing.fence(), FenceJson::write)
+        .object(
+            "by_hand",
+            standing.byHand(),
+            (work, in) -> in.text("verb", work.verb()).text("reason", work.reason()));
+  }
+}

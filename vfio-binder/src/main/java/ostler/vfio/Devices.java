@@ -1,0 +1,147 @@
+package ostler.vfio;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import ostler.inventory.DeviceIdentity;
+import ostler.pci.DriverName;
+import ostler.pci.IommuGroup;
+import ostler.pci.PciAddress;
+import ostler.pci.PciClass;
+import ostler.pci.PciId;
+import ostler.pci.ResetMethod;
+
+/** What sysfs says of a function now. Every read of a file has a deadline; links take no lock. */
+final class Devices {
+
+  private static final int MAX_ATTRIBUTE_BYTES = 4096;
+
+  /** What {@code driver_override} prints where none is set. */
+  private static final String NO_OVERRIDE = "(null)";
+
+  private final Layout layout;
+  private final Deadline deadline;
+
+  Devices(Layout layout, Deadline deadline) {
+    this.layout = layout;
+    this.deadline = deadline;
+  }
+
+  boolean exists(PciAddress device) {
+    return Files.isDirectory(layout.device(device));
+  }
+
+  /** The driver that it is bound to now; absent where none is. */
+  Optional<DriverName> driver(PciAddress device) {
+    return linkName(device, Attribute.DRIVER).flatMap(DriverName::tryParse);
+  }
+
+  /** Absent where the machine has no IOMMU at work for it. */
+  Optional<IommuGroup> group(PciAddress device) {
+    return linkName(device, Attribute.IOMMU_GROUP).flatMap(IommuGroup::tryParse);
+  }
+
+  PciClass pciClass(PciAddress device) throws KernelException {
+    return new PciClass(hex(device, Attribute.CLASS));
+  }
+
+  /** The numbers that the kernel keeps of it; they do not say whether it still answers. */
+  DeviceIdentity identity(PciAddress device) throws KernelException {
+    PciId id = new PciId(hex(device, Attribute.VENDOR), hex(device, Attribute.DEVICE));
+    PciId board =
+        new PciId(hex(device, Attribute.SUBSYSTEM_VENDOR), hex(device, Attribute.SUBSYSTEM_DEVICE));
+    return new DeviceIdentity(
+        id,
+        board.vendor() == 0 ? Optional.empty() : Optional.of(board),
+        hex(device, Attribute.REVISION),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The only driver that may bind to it; absent where none is set. */
+  Optional<DriverName> override(PciAddress device) throws KernelException {
+    return text(device, Attribute.DRIVER_OVERRIDE)
+        .filter(text -> !text.equals(NO_OVERRIDE))
+        .flatMap(DriverName::tryParse);
+  }
+
+  /** Whether the kernel's console may be on it; only a VGA controller says so. */
+  boolean isBootDisplay(PciAddress device) throws KernelException {
+    return text(device, Attribute.BOOT_VGA).filter("1"::equals).isPresent();
+  }
+
+  /**
+   * The methods in the order in which the kernel would try them; absent where it has no such file.
+   */
+  Optional<List<ResetMethod>> resetMethods(PciAddress device) throws KernelException {
+    return text(device, Attribute.RESET_METHOD)
+        .map(
+            text ->
+                Stream.of(text.split("\\s+"))
+                    .map(ResetMethod::tryParse)
+                    .flatMap(Optional::stream)
+                    .toList());
+  }
+
+  /** Whether the kernel must keep it awake; absent where the kernel has no power management. */
+  Optional<PowerPolicy> powerPolicy(PciAddress device) throws KernelException {
+    return text(device, Attribute.POWER_CONTROL).flatMap(text -> PowerPolicy.of(new Word(text)));
+  }
+
+  /** Whether it may lose all power; absent where the kernel does not say. */
+  Optional<Boolean> mayLosePower(PciAddress device) throws KernelException {
+    return text(device, Attribute.D3COLD_ALLOWED).map("1"::equals);
+  }
+
+  /** Its BARs in order, with nothing where a BAR is not in use. */
+  List<BarRange> bars(PciAddress device) throws KernelException {
+    String table = text(device, Attribute.RESOURCE).orElse("");
+    return BarRange.parseTable(table.lines().toList());
+  }
+
+  /** Its number among vfio's own device nodes; absent where the kernel makes none. */
+  Optional<Path> vfioDeviceNode(PciAddress device) {
+    try (Stream<Path> nodes = Files.list(layout.attribute(device, Attribute.VFIO_DEV))) {
+      return nodes.findFirst().map(Path::getFileName);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> linkName(PciAddress device, Attribute link) {
+    try {
+      Path target = Files.readSymbolicLink(layout.attribute(device, link));
+      return Optional.of(target.getFileName().toString());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private int hex(PciAddress device, Attribute attribute) throws KernelException {
+    String text = text(device, attribute).orElse("");
+    return HexFormat.fromHexDigits(text.startsWith("0x") ? text.substring(2) : "");
+  }
+
+  /** An attribute without its line's end; absent where the function has no such file. */
+  private Optional<String> text(PciAddress device, Attribute attribute) throws KernelException {
+    return deadline.within(
+        KernelOperation.READ,
+        device,
+        () -> {
+          try (InputStream in = Files.newInputStream(layout.attribute(device, attribute))) {
+            byte[] bytes = in.readNBytes(MAX_ATTRIBUTE_BYTES);
+            return Optional.of(new String(bytes, StandardCharsets.US_ASCII).strip());
+          } catch (NoSuchFileException e) {
+            return Optional.empty();
+          }
+        });
+  }
+}

@@ -1,0 +1,84 @@
+package ostler.vfio;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import ostler.inventory.ClaimId;
+import ostler.inventory.Tenant;
+import ostler.pci.PciAddress;
+
+/**
+ * Decides for libvirt whether a domain may start: only if every managed device that it wants is
+ * permitted, by one claim, to this very domain. Devices that are not managed are none of its
+ * business.
+ */
+final class Hook {
+
+  private static final List<String> QUESTION = List.of("prepare", "begin", "-");
+
+  private final UnitBook units;
+
+  Hook(Outside outside) {
+    this.units = new UnitBook(outside.layout(), new Locks(outside, new Deadline(outside.pace())));
+  }
+
+  /**
+   * Answers libvirt's question; empty is yes.
+   *
+   * @param arguments the domain's name, and what is about to happen to it
+   * @param xml the domain's description
+   */
+  Optional<Refusal> decide(List<String> arguments, InputStream xml) throws IOException {
+    if (arguments.size() != 4 || !arguments.subList(1, 4).equals(QUESTION)) {
+      return Optional.of(
+          new Refusal(Code.BAD_REQUEST, "the hook is called with NAME prepare begin -."));
+    }
+    try {
+      DomainXml domain = DomainXml.read(xml);
+      check(domain);
+      return Optional.empty();
+    } catch (Refusal e) {
+      return Optional.of(e);
+    }
+  }
+
+  private void check(DomainXml domain) throws Refusal {
+    List<ManagedUnit> managed = units.all();
+    Set<ClaimId> claims = new HashSet<>();
+    for (PciAddress device : domain.devices()) {
+      for (ManagedUnit unit : managed) {
+        if (unit.members().addresses().contains(device)) {
+          claims.add(permitted(device, unit, domain).claim());
+        }
+      }
+    }
+    if (claims.size() > 1) {
+      throw new Refusal(
+          Code.PERMITTED,
+          "domain %s wants devices of %d claims. Put them into one claim."
+              .formatted(domain.name(), claims.size()));
+    }
+  }
+
+  private static Tenant permitted(PciAddress device, ManagedUnit unit, DomainXml domain)
+      throws Refusal {
+    Optional<Permission> permission = unit.permission().filter(its -> !its.closing());
+    if (permission.isEmpty()) {
+      throw new Refusal(
+          Code.NOT_BOUND,
+          "%s is not ready for domain %s: it is dirty or resting (no permit). Ask for a claim first."
+              .formatted(device, domain.name()));
+    }
+    Tenant tenant = permission.get().tenant();
+    if (!domain.isCalled(tenant)) {
+      throw new Refusal(
+          Code.PERMITTED,
+          "%s is not ready for domain %s: it belongs to another claim. Ask for a claim of its own."
+              .formatted(device, domain.name()));
+    }
+    return tenant;
+  }
+}

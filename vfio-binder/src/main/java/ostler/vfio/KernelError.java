@@ -1,0 +1,80 @@
+package ostler.vfio;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/**
+ * What the kernel answered. Java keeps of an errno only its text, so this is the one place that
+ * reads it back. The texts are those of glibc in the C locale, which the program's wrapper sets;
+ * those that JDK 17 replaces by an exception's type are told by it.
+ */
+enum KernelError {
+  EPERM("Operation not permitted"),
+  ENOENT("No such file or directory"),
+  EINTR("Interrupted system call"),
+  EIO("Input/output error"),
+  ENXIO("No such device or address"),
+  EAGAIN("Resource temporarily unavailable"),
+  ENOMEM("Cannot allocate memory"),
+  EACCES("Permission denied"),
+  EBUSY("Device or resource busy"),
+  EEXIST("File exists"),
+  ENODEV("No such device"),
+  EISDIR("Is a directory"),
+  EINVAL("Invalid argument"),
+  ENOTTY("Inappropriate ioctl for device"),
+  ENOSPC("No space left on device"),
+  EROFS("Read-only file system"),
+  ERANGE("Numerical result out of range"),
+  EOPNOTSUPP("Operation not supported"),
+  ETIMEDOUT("Connection timed out"),
+  /** A text that is not in this list. */
+  UNKNOWN("");
+
+  private static final KernelError[] ALL = values();
+
+  private final String words;
+
+  KernelError(String words) {
+    this.words = words;
+  }
+
+  /** Finds the errno behind an exception; {@link #UNKNOWN} where its text is none of these. */
+  static KernelError of(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return ENOENT;
+    }
+    if (e instanceof AccessDeniedException) {
+      return EACCES;
+    }
+    String text = wordsOf(e);
+    for (KernelError error : ALL) {
+      if (error != UNKNOWN && error.words.equals(text)) {
+        return error;
+      }
+    }
+    return UNKNOWN;
+  }
+
+  /** The kernel's words, without the file's name that Java puts before them. */
+  static String wordsOf(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return ENOENT.words;
+    }
+    if (e instanceof AccessDeniedException) {
+      return EACCES.words;
+    }
+    String text =
+        e instanceof FileSystemException onFile && onFile.getReason() != null
+            ? onFile.getReason()
+            : e.getMessage();
+    return text == null ? e.getClass().getSimpleName() : text;
+  }
+
+  /** Whether it means that the device is not there any more. */
+  boolean saysGone() {
+    return this == ENODEV || this == ENXIO || this == ENOENT;
+  }
+}

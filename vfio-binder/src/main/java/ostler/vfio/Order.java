@@ -1,0 +1,11 @@
+package ostler.vfio;
+
+/** What every verb that changes something is told. */
+record Order(Verb verb, OpId op, Members members, Authority authority) {
+
+  Order {
+    if (!verb.isOrder()) {
+      throw new IllegalArgumentException(verb + " is no order");
+    }
+  }
+}

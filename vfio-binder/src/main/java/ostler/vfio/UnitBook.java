@@ -1,0 +1,106 @@
+package ostler.vfio;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import ostler.pci.PciAddress;
+import ostler.wire.Json;
+import ostler.wire.JsonLimits;
+import ostler.wire.WireException;
+
+/**
+ * The units in this program's hands, one file each, and the list of their addresses for the hook's
+ * shell. Nobody but root can read or write the files, so a permit in them is an order to the guard
+ * and to the hook.
+ */
+final class UnitBook {
+
+  private final AddressFolder folder;
+  private final DurableFile managedList;
+  private final Locks locks;
+
+  UnitBook(Layout layout, Locks locks) {
+    this.folder = new AddressFolder(layout.state().resolve("units"));
+    this.managedList = new DurableFile(layout.managedList()).readableByAll();
+    this.locks = locks;
+  }
+
+  /** All units, by their first address. */
+  List<ManagedUnit> all() throws Refusal {
+    List<ManagedUnit> units = new ArrayList<>();
+    for (PciAddress first : firsts()) {
+      read(first).ifPresent(units::add);
+    }
+    return units;
+  }
+
+  /** The unit that has exactly these members. */
+  Optional<ManagedUnit> find(Members members) throws Refusal {
+    return read(members.first()).filter(unit -> unit.members().equals(members));
+  }
+
+  void put(ManagedUnit unit) throws Refusal {
+    DurableFile file = folder.file(unit.members().first());
+    try {
+      folder.prepare();
+      file.replace(
+          Json.write(out -> ManagedUnitJson.write(unit, out)).getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw OwnFile.unwritable(file, e);
+    }
+  }
+
+  void remove(ManagedUnit unit) throws Refusal {
+    DurableFile file = folder.file(unit.members().first());
+    try {
+      file.delete();
+    } catch (IOException e) {
+      throw OwnFile.unwritable(file, e);
+    }
+  }
+
+  /** Writes the hook's list anew, from the units as they are, while no other verb does. */
+  void publish() throws Refusal {
+    locks.holdingList(this::publishAlone);
+  }
+
+  private String publishAlone() throws Refusal {
+    String list =
+        all().stream()
+            .flatMap(unit -> unit.members().addresses().stream())
+            .sorted()
+            .map(address -> address + "\n")
+            .collect(Collectors.joining());
+    try {
+      managedList.replace(list.getBytes(StandardCharsets.US_ASCII));
+      return list;
+    } catch (IOException e) {
+      throw OwnFile.unwritable(managedList, e);
+    }
+  }
+
+  /** The addresses by which the units are kept. */
+  List<PciAddress> firsts() throws Refusal {
+    try {
+      return folder.addresses();
+    } catch (IOException e) {
+      throw OwnFile.unlisted(folder, e);
+    }
+  }
+
+  /** The unit that is kept by this address. */
+  Optional<ManagedUnit> read(PciAddress first) throws Refusal {
+    DurableFile file = folder.file(first);
+    try {
+      Optional<byte[]> content = file.read();
+      return content.isEmpty()
+          ? Optional.empty()
+          : Optional.of(Json.read(content.get(), JsonLimits.MESSAGE, ManagedUnitJson::read));
+    } catch (IOException | WireException e) {
+      throw OwnFile.unreadable(file, e);
+    }
+  }
+}
