@@ -3,6 +3,7 @@ package ostler.allocator.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -44,10 +45,10 @@ public final class Database implements AutoCloseable {
   /**
    * Opens the database and brings its schema up to date.
    *
-   * @throws SQLException if it cannot be reached, is in use by another allocator, or its schema
+   * @throws IOException if it cannot be reached, is in use by another allocator, or its schema
    *     cannot be brought up to date
    */
-  public static Database open(Settings settings) throws SQLException {
+  public static Database open(Settings settings) throws IOException {
     Dialect dialect = Dialect.of(settings.url());
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(settings.url());
@@ -72,11 +73,11 @@ public final class Database implements AutoCloseable {
     return new Database(pool, dialect, new Transactions(template, groupCommit(pool, dialect)));
   }
 
-  private static HikariDataSource connect(HikariConfig config) throws SQLException {
+  private static HikariDataSource connect(HikariConfig config) throws IOException {
     try {
       return new HikariDataSource(config);
     } catch (HikariPool.PoolInitializationException e) {
-      throw new SQLException(
+      throw new IOException(
           "the database "
               + config.getJdbcUrl()
               + " cannot be opened; is it there, and does no other allocator use it? "
@@ -105,11 +106,13 @@ public final class Database implements AutoCloseable {
   }
 
   /** Asking first is a few milliseconds; starting Liquibase to learn the same is half a second. */
-  private static void migrate(DataSource pool) throws SQLException {
+  private static void migrate(DataSource pool) throws IOException {
     try (Connection connection = pool.getConnection()) {
       if (isCurrent(connection)) {
         return;
       }
+    } catch (SQLException e) {
+      throw new IOException("the database's schema cannot be looked at: " + e.getMessage(), e);
     }
     SpringLiquibase liquibase = new SpringLiquibase();
     liquibase.setDataSource(pool);
@@ -122,7 +125,8 @@ public final class Database implements AutoCloseable {
     try {
       liquibase.afterPropertiesSet();
     } catch (LiquibaseException e) {
-      throw new SQLException("the database's schema cannot be brought up to date", e);
+      throw new IOException(
+          "the database's schema cannot be brought up to date: " + e.getMessage(), e);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +59,7 @@ abstract class StoreContract {
   abstract Database.Settings empty() throws SQLException;
 
   @BeforeEach
-  void open() throws SQLException {
+  void open() throws IOException, SQLException {
     fleet = new Fleet(empty());
   }
 
