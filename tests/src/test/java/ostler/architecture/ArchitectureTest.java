@@ -20,8 +20,6 @@ class ArchitectureTest {
 
   /** The classes that may write outside the root programs, each for the one file it is about. */
   private static final String[] WRITERS = {
-    "ostler.agent.journal.JournalFile",
-    "ostler.agent.journal.SecretFile", // the agent's key and credential
     "ostler.capture.HostTree", // a captured host, laid out again for --root
     "ostler.inspect.Inspect", // --capture
     "ostler.agent.StateDirectory", // the lock against a second agent

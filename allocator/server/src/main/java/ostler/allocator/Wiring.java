@@ -6,7 +6,6 @@ import io.swagger.v3.oas.models.OpenAPI;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -128,7 +127,7 @@ class Wiring {
   }
 
   @Bean
-  Database database(Options options, DataFolder folder) throws SQLException {
+  Database database(Options options, DataFolder folder) throws IOException {
     String password = Optional.ofNullable(System.getenv("OSTLER_JDBC_PASSWORD")).orElse("");
     return Database.open(
         options

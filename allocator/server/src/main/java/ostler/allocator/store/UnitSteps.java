@@ -69,7 +69,7 @@ final class UnitSteps {
             + after.state()
             + " on "
             + event
-            + after.cause().map(cause -> " (" + cause.code() + ")").orElse(""));
+            + particulars.cause().map(cause -> " (" + cause.code() + ")").orElse(""));
     return after;
   }
 
