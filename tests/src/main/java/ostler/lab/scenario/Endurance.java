@@ -47,24 +47,22 @@ final class Endurance {
   }
 
   private static String linux(LabContext lab) throws Exception {
-    try (StackRun run = StackRun.offered(lab, "full-linux", Card.B2)) {
-      LabMachine machine = run.stack().machine();
-      machine.run(LinuxTenant.INITRAMFS.formatted(OFFSET, VALUE), DEADLINE);
-      LibvirtTenant tenant = LibvirtTenant.linux(machine, "full-linux", Card.B2, "/tmp/tenant.gz");
-      String claim = run.operator().claim(StackRun.PROJECT, tenant);
-      tenant.define();
-      machine.run("virsh start full-linux", DEADLINE);
-      run.operator().await(run.unit(), "IN_USE");
-      machine.run(
-          "until virsh domstate full-linux | grep -q 'shut off'; do sleep 1; done", NESTED_BOOT);
-      byte[] left = littleEndian(VALUE);
-      Expect.equal(1, run.memory().count(left), "the value in the memory outside");
-      run.operator().await(run.unit(), "READY");
-      run.operator().release(claim);
-      run.operator().clean(run.unit(), "L3");
-      Expect.equal(0, run.memory().count(left), "the value in the memory outside, after the wipe");
-      return "its value was seen outside at 0x" + Integer.toHexString(OFFSET) + ", and wiped";
-    }
+    StackRun run = lab.stack();
+    LabMachine machine = run.stack().machine();
+    machine.run(LinuxTenant.INITRAMFS.formatted(OFFSET, VALUE), DEADLINE);
+    LibvirtTenant tenant = LibvirtTenant.linux(machine, "full-linux", Card.B2, "/tmp/tenant.gz");
+    String claim = run.operator().claim(StackRun.PROJECT, tenant);
+    tenant.define();
+    machine.run("virsh start full-linux", DEADLINE);
+    run.operator().await(run.unit(), "IN_USE");
+    machine.run(
+        "until virsh domstate full-linux | grep -q 'shut off'; do sleep 1; done", NESTED_BOOT);
+    byte[] left = littleEndian(VALUE);
+    Expect.equal(1, run.memory().count(left), "the value in the memory outside");
+    run.operator().release(claim);
+    run.makeReady();
+    Expect.equal(0, run.memory().count(left), "the value in the memory outside, after the wipe");
+    return "its value was seen outside at 0x" + Integer.toHexString(OFFSET) + ", and wiped";
   }
 
   private static byte[] littleEndian(int value) {

@@ -20,6 +20,10 @@ public final class GpuHost {
   private static final Duration GUARD_DEADLINE = Duration.ofSeconds(60);
   private static final String GUARD_SOCKET = "/run/ostler/guard.sock";
 
+  private static final Duration RESTORE_DEADLINE = Duration.ofMinutes(2);
+  private static final String AGENT =
+      "setpriv --reuid ostler --regid ostler --init-groups /usr/lib/ostler/bin/ostler-agent";
+
   private final LabMachine machine;
 
   /** The host in a machine that was booted with the programs. */
@@ -72,12 +76,14 @@ public final class GpuHost {
         () -> machine.exec("test -S " + GUARD_SOCKET, COMMAND_DEADLINE).succeeded());
   }
 
+  /** What the agent's unit for the boot does: binds again what was bound before. */
+  public void restoreBindings() throws IOException, InterruptedException, LabException {
+    machine.run("cd /; " + AGENT + " restore", RESTORE_DEADLINE);
+  }
+
   /** Starts the agent as its own user. */
   public void startAgent() throws IOException, InterruptedException, LabException {
-    machine.spawn(
-        "agent",
-        "cd /; exec setpriv --reuid ostler --regid ostler --init-groups env HOME=/home/ostler"
-            + " /usr/lib/ostler/bin/ostler-agent");
+    machine.spawn("agent", "cd /; exec " + AGENT);
   }
 
   /** SIGKILL for the agent and whatever it was running. */
