@@ -41,7 +41,8 @@ final class StackRun implements AutoCloseable {
   }
 
   /** Boots a host and an allocator that cleans nothing by itself; nothing is joined. */
-  static StackRun boot(LabContext lab, String name, Card card) throws IOException, InterruptedException, LabException {
+  static StackRun boot(LabContext lab, String name, Card card)
+      throws IOException, InterruptedException, LabException {
     Path folder = lab.artifacts().toAbsolutePath().resolve(name + "-stack");
     DirectoryTree.delete(folder);
     Stack stack =
@@ -54,7 +55,8 @@ final class StackRun implements AutoCloseable {
   }
 
   /** The same with the host joined and the card admitted: dirty. */
-  static StackRun admitted(LabContext lab, String name, Card card) throws IOException, InterruptedException, LabException {
+  static StackRun admitted(LabContext lab, String name, Card card)
+      throws IOException, InterruptedException, LabException {
     StackRun run = boot(lab, name, card);
     boolean done = false;
     try {
@@ -70,7 +72,8 @@ final class StackRun implements AutoCloseable {
   }
 
   /** The same with the card clean, and offered to a project that may have one. */
-  static StackRun offered(LabContext lab, String name, Card card) throws IOException, InterruptedException, LabException {
+  static StackRun offered(LabContext lab, String name, Card card)
+      throws IOException, InterruptedException, LabException {
     StackRun run = admitted(lab, name, card);
     boolean done = false;
     try {
