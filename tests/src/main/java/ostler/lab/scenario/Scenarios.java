@@ -15,6 +15,9 @@ public final class Scenarios {
             KernelFacts.scenarios(),
             Binding.scenarios(),
             Wiping.scenarios(),
+            KernelWords.scenarios(),
+            Recovery.scenarios(),
+            Hooking.scenarios(),
             Hosting.scenarios(),
             LinuxTenant.scenarios())
         .flatMap(List::stream)
