@@ -90,8 +90,7 @@ public final class Demo {
     findings.put("story", "fake");
     Path folder = temporaryFolder();
     SourceTree tree = SourceTree.ofThisProgram();
-    Allocator allocator =
-        Allocator.start(tree, folder.resolve("allocator"), ALLOCATOR_OPTIONS);
+    Allocator allocator = Allocator.start(tree, folder.resolve("allocator"), ALLOCATOR_OPTIONS);
     cleanup.add(allocator::close);
     allocator.awaitReady();
     new FakeStory(tree, folder, allocator, narrator, findings).tell(cleanup);

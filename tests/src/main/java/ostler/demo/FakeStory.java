@@ -82,8 +82,7 @@ final class FakeStory {
 
   private String admit() throws IOException, InterruptedException, LabException {
     narrator.chapter("One card is taken in; nobody knows its history, so it counts as dirty");
-    ostler.does(
-        "device", "admit", "--host", HOST, "--address", CARD, "--reason", "for the demo");
+    ostler.does("device", "admit", "--host", HOST, "--address", CARD, "--reason", "for the demo");
     JsonNode unit = allocator.get("/v1/units").path("items").path(0);
     List<String> members = new ArrayList<>();
     unit.path("members").forEach(member -> members.add(member.path("address").asString("")));
@@ -110,7 +109,13 @@ final class FakeStory {
 
   private CommandResult claim() throws IOException, InterruptedException, LabException {
     return ostler.attempt(
-        "claim", "create", "--project", "team-a", "--alias", ALIAS, "--consumer",
+        "claim",
+        "create",
+        "--project",
+        "team-a",
+        "--alias",
+        ALIAS,
+        "--consumer",
         "libvirt:domain:tenant-a");
   }
 }

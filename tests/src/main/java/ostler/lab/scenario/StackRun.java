@@ -21,7 +21,8 @@ final class StackRun implements AutoCloseable {
 
   static final String PROJECT = "team-a";
 
-  private static final Duration PRESENCE_DEADLINE = Duration.ofSeconds(90);
+  private static final Duration SCENARIO_DEADLINE = Duration.ofMinutes(10);
+  private static final Duration PRESENCE_DEADLINE = Duration.ofMinutes(3);
 
   /** The root port of card B2; the only one that scenarios pull out. */
   private static final String B2_PORT = "port3";
@@ -40,8 +41,16 @@ final class StackRun implements AutoCloseable {
     operator = new Operator(stack);
   }
 
+  /**
+   * A scenario on a stack; the first of them also boots it, which takes minutes on a busy machine.
+   */
+  static Scenario scenario(String name, String proves, Scenario.Body body) {
+    return new Scenario(name, proves, SCENARIO_DEADLINE, body);
+  }
+
   /** Boots a host and an allocator that cleans nothing by itself; nothing is joined. */
-  static StackRun boot(LabContext lab, String name, Card card) throws IOException, InterruptedException, LabException {
+  static StackRun boot(LabContext lab, String name, Card card)
+      throws IOException, InterruptedException, LabException {
     Path folder = lab.artifacts().toAbsolutePath().resolve(name + "-stack");
     DirectoryTree.delete(folder);
     Stack stack =
@@ -54,7 +63,8 @@ final class StackRun implements AutoCloseable {
   }
 
   /** The same with the host joined and the card admitted: dirty. */
-  static StackRun admitted(LabContext lab, String name, Card card) throws IOException, InterruptedException, LabException {
+  static StackRun admitted(LabContext lab, String name, Card card)
+      throws IOException, InterruptedException, LabException {
     StackRun run = boot(lab, name, card);
     boolean done = false;
     try {
@@ -70,7 +80,8 @@ final class StackRun implements AutoCloseable {
   }
 
   /** The same with the card clean, and offered to a project that may have one. */
-  static StackRun offered(LabContext lab, String name, Card card) throws IOException, InterruptedException, LabException {
+  static StackRun offered(LabContext lab, String name, Card card)
+      throws IOException, InterruptedException, LabException {
     StackRun run = admitted(lab, name, card);
     boolean done = false;
     try {
