@@ -23,7 +23,6 @@ final class Endurance {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final Duration SLOW_START = Duration.ofMinutes(5);
   private static final Duration NESTED_BOOT = Duration.ofMinutes(5);
-  private static final Duration LONG = Duration.ofMinutes(9);
   private static final int OFFSET = 0x4000;
   private static final int VALUE = 0x0ff5e751;
   private static final int CALLERS = 3;
@@ -34,15 +33,13 @@ final class Endurance {
 
   static List<Scenario> scenarios() {
     return List.of(
-        new Scenario(
+        StackRun.scenario(
             "full-linux-tenant",
             "a nested Linux starts through claim, libvirt and hook, and what it left is wiped",
-            LONG,
             Endurance::linux),
-        new Scenario(
+        StackRun.scenario(
             "allocator-in-guest-power-cut",
             "an allocator whose machine loses power under load has lost nothing acknowledged",
-            LONG,
             Endurance::powerCut));
   }
 

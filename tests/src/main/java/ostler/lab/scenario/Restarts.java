@@ -18,8 +18,7 @@ import ostler.lab.stack.Waiting;
 /** That nothing is lost and nothing is called clean when programs and hosts die. */
 final class Restarts {
 
-  private static final Duration DEADLINE = Duration.ofSeconds(60);
-  private static final Duration LONG = Duration.ofMinutes(6);
+  private static final Duration DEADLINE = Duration.ofMinutes(3);
 
   /** How far the agent gets into a wipe before it is killed. */
   private static final List<Long> KILL_AFTER_MILLIS = List.of(0L, 700L, 2000L, 4000L);
@@ -32,21 +31,19 @@ final class Restarts {
 
   static List<Scenario> scenarios() {
     return List.of(
-        new Scenario(
+        StackRun.scenario(
             "kill-agent",
             "an agent killed at any moment converges, and nothing is clean without a whole record",
-            LONG,
             Restarts::killAgent),
-        new Scenario(
+        StackRun.scenario(
             "host-reboot",
             "after a power cut the host restores its bindings alone, and unclaimed units are dirty",
-            LONG,
             Restarts::hostReboot),
-        Scenario.of(
+        StackRun.scenario(
             "allocator-kill",
             "an allocator killed under load has lost nothing that it acknowledged",
             Restarts::allocatorKill),
-        Scenario.of(
+        StackRun.scenario(
             "second-agent", "a second live agent of one host is refused", Restarts::secondAgent));
   }
 

@@ -21,7 +21,8 @@ final class StackRun implements AutoCloseable {
 
   static final String PROJECT = "team-a";
 
-  private static final Duration PRESENCE_DEADLINE = Duration.ofSeconds(90);
+  private static final Duration SCENARIO_DEADLINE = Duration.ofMinutes(10);
+  private static final Duration PRESENCE_DEADLINE = Duration.ofMinutes(3);
 
   /** The root port of card B2; the only one that scenarios pull out. */
   private static final String B2_PORT = "port3";
@@ -38,6 +39,13 @@ final class StackRun implements AutoCloseable {
     this.stack = stack;
     this.card = card;
     operator = new Operator(stack);
+  }
+
+  /**
+   * A scenario on a stack; the first of them also boots it, which takes minutes on a busy machine.
+   */
+  static Scenario scenario(String name, String proves, Scenario.Body body) {
+    return new Scenario(name, proves, SCENARIO_DEADLINE, body);
   }
 
   /** Boots a host and an allocator that cleans nothing by itself; nothing is joined. */

@@ -17,22 +17,23 @@ final class Tenancy {
 
   static List<Scenario> scenarios() {
     return List.of(
-        Scenario.of(
+        StackRun.scenario(
             "stop-start-keeps-claim",
             "a machine that is stopped, started and reset keeps its claim, and no wipe comes between",
             Tenancy::stopStart),
-        Scenario.of(
+        StackRun.scenario(
             "vanished",
             "a card that is pulled out is missing, keeps its claim, and comes back not clean",
             Tenancy::vanished),
-        Scenario.of(
+        StackRun.scenario(
             "veto-other-project",
             "another project's machine cannot start with a claimed card",
             Tenancy::vetoOther),
-        Scenario.of(
+        StackRun.scenario(
             "unknown-alias", "an alias that nobody made is refused by name", Tenancy::alias),
-        Scenario.of("exhausted", "the last unit goes to one claim only", Tenancy::exhausted),
-        Scenario.of("over-quota", "a claim over a project's limit is refused", Tenancy::overQuota));
+        StackRun.scenario("exhausted", "the last unit goes to one claim only", Tenancy::exhausted),
+        StackRun.scenario(
+            "over-quota", "a claim over a project's limit is refused", Tenancy::overQuota));
   }
 
   private static String stopStart(LabContext lab) throws Exception {

@@ -19,12 +19,10 @@ import ostler.wire.WireException;
  */
 public final class FakeHost implements AutoCloseable {
 
-  private final String name;
   private final Path folder;
   private final TiedProcess agent;
 
-  private FakeHost(String name, Path folder, TiedProcess agent) {
-    this.name = name;
+  private FakeHost(Path folder, TiedProcess agent) {
     this.folder = folder;
     this.agent = agent;
   }
@@ -69,7 +67,6 @@ public final class FakeHost implements AutoCloseable {
             "--state", state.toString()));
     Path log = folder.resolve("agent.log");
     return new FakeHost(
-        name,
         folder,
         TiedProcess.start("the agent", words, Map.of(), folder.resolve("agent.pid"), log));
   }
@@ -77,11 +74,6 @@ public final class FakeHost implements AutoCloseable {
   /** What its agent printed. */
   public String log() throws IOException {
     return Files.readString(folder.resolve("agent.log"));
-  }
-
-  /** Its name at the allocator. */
-  public String name() {
-    return name;
   }
 
   @Override

@@ -17,7 +17,7 @@ public final class GpuHost {
   private static final String OUTSIDE = "10.0.2.2";
 
   private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(60);
-  private static final Duration GUARD_DEADLINE = Duration.ofSeconds(60);
+  private static final Duration GUARD_DEADLINE = Duration.ofMinutes(3);
   private static final String GUARD_SOCKET = "/run/ostler/guard.sock";
 
   private static final Duration RESTORE_DEADLINE = Duration.ofMinutes(2);
@@ -67,9 +67,15 @@ public final class GpuHost {
         COMMAND_DEADLINE);
   }
 
-  /** Starts the guard under a loop that starts it again, and waits until it answers. */
+  /**
+   * Starts the guard as its unit does, under a loop that starts it again, and waits until it answers.
+   * The archive of classes, made first, halves the time of everything that root does afterwards.
+   */
   public void startGuard() throws IOException, InterruptedException, LabException {
-    machine.spawn("guard", "while :; do /usr/lib/ostler/bin/ostler-vfio guard; sleep 0.2; done");
+    machine.spawn(
+        "guard",
+        "cd /; PROGRAM --archive; while :; do PROGRAM guard; sleep 0.1; done"
+            .replace("PROGRAM", "/usr/lib/ostler/bin/ostler-vfio"));
     Waiting.until(
         "the guard listens",
         GUARD_DEADLINE,
