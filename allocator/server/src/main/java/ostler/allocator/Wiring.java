@@ -27,6 +27,8 @@ import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoCon
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
@@ -261,6 +263,11 @@ class Wiring {
   @Lazy(false)
   Gate gate(Desk desk, Tokens tokens, Clock clock, Supplier<UUID> ids, JsonMapper json) {
     return new Gate(desk, tokens, clock, ids, json);
+  }
+
+  @Bean
+  HealthIndicator databaseHealth(Database database) {
+    return () -> (database.answers() ? Health.up() : Health.down()).build();
   }
 
   /** It asks for the registry, since what is bound to one before it is made is bound to none. */

@@ -15,6 +15,7 @@ import liquibase.exception.LiquibaseException;
 import liquibase.integration.spring.SpringLiquibase;
 import liquibase.ui.UIServiceEnum;
 import org.springframework.core.io.DefaultResourceLoader;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -111,6 +112,15 @@ public final class Database implements AutoCloseable {
   /** Lets every connection go once it is idle, as the pool does by itself after half an hour. */
   void renewConnections() {
     pool.getHikariPoolMXBean().softEvictConnections();
+  }
+
+  /** Whether it answers a question. */
+  public boolean answers() {
+    try {
+      return client().sql("SELECT 1").query(Integer.class).single() == 1;
+    } catch (DataAccessException e) {
+      return false;
+    }
   }
 
   @Override
