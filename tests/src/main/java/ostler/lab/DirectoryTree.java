@@ -8,12 +8,12 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Whole folders: deleted and copied without following links. */
-final class DirectoryTree {
+public final class DirectoryTree {
 
   private DirectoryTree() {}
 
   /** Deletes the folder and all below it; a folder that is not there is no error. */
-  static void delete(Path folder) throws IOException {
+  public static void delete(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return;
     }
@@ -23,7 +23,7 @@ final class DirectoryTree {
   }
 
   /** Copies everything below {@code from} into {@code to}, with permissions. */
-  static void copy(Path from, Path to) throws IOException {
+  public static void copy(Path from, Path to) throws IOException {
     for (Path path : below(from, Comparator.naturalOrder())) {
       Path target = to.resolve(from.relativize(path).toString());
       if (Files.isDirectory(path)) {

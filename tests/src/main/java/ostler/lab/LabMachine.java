@@ -28,7 +28,7 @@ public final class LabMachine implements AutoCloseable {
   private final LabImage image;
   private final MachineOptions options;
   private final MachineFiles files;
-  private QemuProcess process;
+  private TiedProcess process;
   private Qmp qmp;
   private GuestAgent agent;
   private Duration bootTime = Duration.ZERO;

@@ -38,7 +38,8 @@ final class QemuArguments {
       add("-numa", "node,nodeid=" + node + ",memdev=node" + node + ",cpus=" + node);
     }
     add("-kernel", image.kernel().toString(), "-initrd", image.initramfs().toString());
-    // On a busy machine the emulated timer is late, and the kernel would give up on it at boot.
+    // Without KVM on a busy machine the kernel's boot-time timer check can miss its ticks and
+    // panic.
     add("-append", "console=ttyS0 intel_iommu=on no_timer_check quiet");
     add("-chardev", "file,id=console,path=" + files.console() + ",append=on");
     add("-serial", "chardev:console");

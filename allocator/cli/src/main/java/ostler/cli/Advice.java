@@ -7,11 +7,13 @@ final class Advice {
 
   private static final Map<String, String> BY_CODE =
       Map.of(
-          "UNKNOWN_PROJECT", "list them by: ostler project list",
+          "UNKNOWN_HOST", "list them by: ostler host list",
+          "UNKNOWN_DEVICE", "list them by: ostler device list",
+          "UNKNOWN_UNIT", "list them by: ostler unit list",
           "UNKNOWN_ALIAS", "list them by: ostler alias list",
-          "NO_CAPACITY", "see what matches and why not by: ostler alias resolve ALIAS",
-          "QUOTA_EXCEEDED", "see limits and use by: ostler quota show PROJECT",
-          "NO_LIMIT_SET", "set one by: ostler quota set PROJECT alias:ALIAS=NUMBER");
+          "UNKNOWN_PROJECT", "list them by: ostler project list",
+          "UNKNOWN_CLAIM", "list them by: ostler claim list",
+          "UNKNOWN_WIPE", "list them by: ostler wipe list");
 
   private Advice() {}
 
@@ -27,8 +29,7 @@ final class Advice {
     return switch (exitCode) {
       case DENIED -> "name a token that may do this by --token-file or OSTLER_TOKEN_FILE";
       case UNREACHABLE -> "ask again in a while";
-      case NOT_FOUND -> "list what is there by the same object's list";
-      case OK, ERROR, USAGE, QUOTA, CAPACITY, CONFLICT, PARTIAL, READER_GONE -> null;
+      case OK, NOT_FOUND, ERROR, USAGE, QUOTA, CAPACITY, CONFLICT, PARTIAL, READER_GONE -> null;
     };
   }
 }

@@ -15,12 +15,6 @@ final class AliasCommands {
 
   private static final Argument.Operand<String> ALIAS =
       Argument.Operand.one("ALIAS", Parsers::name, "the alias's name");
-  private static final Argument.Option<String> VENDOR =
-      Argument.Option.of("--vendor", "HEX", Parsers::hex4, "of this vendor, as 10de");
-  private static final Argument.Option<String> PRODUCT =
-      Argument.Option.of("--product", "HEX", Parsers::hex4, "of this product, as 20b0");
-  private static final Argument.Option<String> CLASS =
-      Argument.Option.of("--class", "HEX", Parsers::pciClass, "of this class, as 0302");
   private static final Argument.Option<Integer> MEMBERS =
       Argument.Option.of(
           "--members", "N", Parsers::positive, "with this many functions in the unit");
@@ -39,14 +33,7 @@ final class AliasCommands {
           Column.of("UNIT", "unit", Kind.ID),
           Column.of("HOST", "host"),
           Column.of("AVAILABLE", "available"),
-          Column.made("WHY_NOT", unit -> why(unit.at("why"))));
-
-  private static final List<Column> RESOLUTION =
-      List.of(
-          Column.of("ALIAS", "alias"),
-          Column.of("CANDIDATES", "candidates"),
-          Column.of("AVAILABLE", "available"),
-          Column.of("UNITS", "units"));
+          Column.made("WHY_NOT", unit -> UnitText.reason(unit.at("why"))));
 
   private AliasCommands() {}
 
@@ -66,9 +53,9 @@ final class AliasCommands {
             "make an alias, or change what it means",
             AliasCommands::set,
             ALIAS,
-            VENDOR,
-            PRODUCT,
-            CLASS,
+            ModelRule.VENDOR,
+            ModelRule.PRODUCT,
+            ModelRule.CLASS,
             MEMBERS,
             Verb.LEVEL),
         Verb.of("delete", "delete an alias", AliasCommands::delete, ALIAS, Session.YES),
@@ -81,7 +68,7 @@ final class AliasCommands {
   }
 
   private static void set(Session session, Arguments said) throws Failure {
-    if (said.get(VENDOR).isEmpty() && said.get(CLASS).isEmpty()) {
+    if (!ModelRule.isSaid(said)) {
       throw Failure.usage("BAD_REQUEST", "An alias says which units it means.")
           .andTry("say --vendor and --product, or --class");
     }
@@ -92,9 +79,7 @@ final class AliasCommands {
   }
 
   private static void writeRule(Arguments said, JsonWriter rule) {
-    rule.text("vendor", said.get(VENDOR))
-        .text("product", said.get(PRODUCT))
-        .text("class", said.get(CLASS));
+    ModelRule.write(said, rule);
     said.get(MEMBERS).ifPresent(members -> rule.integer("members", members));
   }
 
@@ -118,20 +103,11 @@ final class AliasCommands {
         session
             .api()
             .post(ApiPath.of("aliases", said.need(ALIAS), "resolve"), Json.write(out -> {}));
-    if (!session.isTable()) {
-      session.show(answer, RESOLUTION);
-      return;
+    session.showWith(answer, answer.at("units").items(), RESOLVED);
+    if (session.isTable()) {
+      session
+          .terminal()
+          .say(answer.textAt("available") + " of " + answer.textAt("candidates") + " available");
     }
-    session
-        .terminal()
-        .print(session.printer().list(answer.at("units").items(), RESOLVED, List.of()));
-    session
-        .terminal()
-        .say(answer.textAt("available") + " of " + answer.textAt("candidates") + " available");
-  }
-
-  /** A code with its sentence, or a code alone. */
-  private static String why(Node why) {
-    return why.fields().isEmpty() ? why.text().orElse("") : UnitText.reason(why);
   }
 }

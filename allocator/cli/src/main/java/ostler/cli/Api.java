@@ -1,6 +1,7 @@
 package ostler.cli;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -115,6 +116,9 @@ final class Api {
       if (status < 200 || status > 299) {
         throw refusal(connection, status, answer);
       }
+      if (answer.isAbsent() && status != HttpURLConnection.HTTP_NO_CONTENT) {
+        throw notAnAllocator(status, "nothing at all");
+      }
       return answer;
     } catch (IOException e) {
       throw unreachable(e, !method.equals("GET"));
@@ -161,13 +165,42 @@ final class Api {
     try (InputStream in =
         status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
       byte[] bytes = in == null ? new byte[0] : readBounded(in);
+      requireWhole(connection, bytes);
       return bytes.length == 0 ? Node.ABSENT : new Node(Json.read(bytes, ANSWER, JsonObject::tree));
     } catch (WireException e) {
-      throw Failure.of(
-              ExitCode.ERROR,
-              "NOT_AN_ALLOCATOR",
-              endpoint + " answered " + status + " with what is not Ostler's: " + e.getMessage())
-          .andTry("check --url: ostler up listens on http://127.0.0.1:7878 unless told otherwise");
+      throw notAnAllocator(status, "what is not Ostler's JSON: " + e.getMessage());
+    }
+  }
+
+  private Failure notAnAllocator(int status, String with) {
+    return Failure.of(
+            ExitCode.ofRefusal(status, ""),
+            "NOT_AN_ALLOCATOR",
+            endpoint + " answered " + status + " with " + with)
+        .andTry("check --url: ostler up listens on http://127.0.0.1:7878 unless told otherwise");
+  }
+
+  /**
+   * One part of a list.
+   *
+   * @param next the marker of the part behind it, if there may be one
+   */
+  record Part(List<Node> items, Optional<String> next) {}
+
+  /** Asks for one part of a list. */
+  Part list(ApiPath path) throws Failure {
+    Node answer = get(path);
+    if (answer.at("items").isAbsent()) {
+      throw notAnAllocator(HttpURLConnection.HTTP_OK, "what is not a list");
+    }
+    return new Part(answer.at("items").items(), answer.at("next").text());
+  }
+
+  /** The JDK gives the beginning of an answer that broke off as if it were all. */
+  private static void requireWhole(HttpURLConnection connection, byte[] bytes) throws EOFException {
+    long told = connection.getContentLengthLong();
+    if (told > bytes.length && bytes.length <= ANSWER.maxBytes()) {
+      throw new EOFException("the answer broke off");
     }
   }
 

@@ -127,8 +127,10 @@ sealed interface Argument<T> {
 
     @Override
     public void addTo(CommandSpec command) {
+      int place = command.positionalParameters().size();
       command.addPositional(
           PositionalParamSpec.builder()
+              .index(place + (several ? "..*" : ""))
               .paramLabel(label)
               .description(help)
               .arity((optional ? "0" : "1") + (several ? "..*" : "..1"))

@@ -136,12 +136,23 @@ final class ClaimCommands {
     try {
       created = session.api().post(ApiPath.of("claims"), body);
     } catch (Failure e) {
-      throw e.exitCode() == ExitCode.UNREACHABLE
-          ? e.andTry("say the same again with --id " + id + ", which cannot claim twice")
-          : e;
+      throw advised(e, said, id);
     }
     session.show(
         new Waiting(session).forState(said, "claim", created, ClaimCommands::usable), SHOW);
+  }
+
+  private static Failure advised(Failure refusal, Arguments said, UUID id) {
+    return switch (refusal.exitCode()) {
+      case UNREACHABLE ->
+          refusal.andTry("say the same again with --id " + id + ", which cannot claim twice");
+      case QUOTA ->
+          refusal.andTry("see limits and use by: ostler quota show " + said.need(PROJECT));
+      case CAPACITY ->
+          refusal.andTry(
+              "see what matches and why not by: ostler alias resolve " + said.need(ALIAS));
+      default -> refusal;
+    };
   }
 
   private static void release(Session session, Arguments said) throws Failure {

@@ -17,6 +17,8 @@ final class Cli {
 
   private static final Map<String, Supplier<CommandSpec>> NOUNS = nouns();
 
+  private static final int USAGE_COLUMNS = 100;
+
   private final Surroundings around;
 
   Cli(Surroundings around) {
@@ -33,6 +35,7 @@ final class Cli {
     nouns.put("quota", QuotaCommands::noun);
     nouns.put("claim", ClaimCommands::noun);
     nouns.put("wipe", WipeCommands::noun);
+    nouns.put("token", TokenCommands::noun);
     nouns.put("audit", AuditCommands::noun);
     nouns.put("event", EventCommands::noun);
     return nouns;
@@ -57,12 +60,16 @@ final class Cli {
       last = last.subcommand();
     }
     CommandLine command = last.commandSpec().commandLine();
+    if (parsed.isVersionHelpRequested()) {
+      around.terminal().print(ProgramCommands.version());
+      return ExitCode.OK;
+    }
     if (last.isUsageHelpRequested()) {
       around.terminal().print(command.getUsageMessage(Ansi.OFF));
       return ExitCode.OK;
     }
     if (!(last.commandSpec().userObject() instanceof Verb.Action action)) {
-      around.terminal().say(command.getUsageMessage(Ansi.OFF));
+      command.getUsageMessage(Ansi.OFF).lines().forEach(around.terminal()::say);
       return ExitCode.USAGE;
     }
     Arguments said = new Arguments(parsed);
@@ -88,11 +95,13 @@ final class Cli {
         .usageMessage()
         .description("Hands GPUs and other PCI accelerators to one tenant after another, clean.")
         .synopsisSubcommandLabel("OBJECT ACTION")
+        .sortOptions(false)
+        .width(USAGE_COLUMNS)
         .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(exitCodes());
-    Globals.addTo(program);
     needed(args).forEach((name, noun) -> program.addSubcommand(name, noun.get()));
     ProgramCommands.of(program).forEach(verb -> program.addSubcommand(verb.name(), verb));
+    Globals.addTo(program);
     return new CommandLine(program);
   }
 

@@ -1,6 +1,7 @@
 package ostler.cli;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,13 +22,6 @@ final class DeviceCommands {
   private static final Argument.Option<PciAddress> ADDRESS =
       Argument.Option.of("--address", "ADDRESS", PciAddress::parse, "a device; may be repeated")
           .repeated();
-  private static final Argument.Option<String> VENDOR =
-      Argument.Option.of("--vendor", "HEX", Parsers::hex4, "all of this vendor, as 10de");
-  private static final Argument.Option<String> PRODUCT =
-      Argument.Option.of("--product", "HEX", Parsers::hex4, "all of this product, as 20b0");
-  private static final Argument.Option<String> CLASS =
-      Argument.Option.of("--class", "HEX", Parsers::pciClass, "all of this class, as 0302");
-
   static final List<Column> LIST =
       List.of(
           Column.of("ID", "id", Kind.ID),
@@ -35,7 +29,7 @@ final class DeviceCommands {
           Column.of("ADDRESS", "address"),
           Column.made("MODEL", DeviceCommands::model),
           Column.of("CLASS", "class"),
-          Column.of("NAME", "name"),
+          Column.made("NAME", DeviceCommands::name),
           Column.of("GROUP", "group", Kind.NUMBER),
           Column.of("NUMA", "numa_node", Kind.NUMBER),
           Column.of("DRIVER", "driver"),
@@ -48,7 +42,7 @@ final class DeviceCommands {
           Column.of("ID", "id"),
           Column.of("HOST", "host"),
           Column.of("ADDRESS", "address"),
-          Column.of("NAME", "name"),
+          Column.made("NAME", DeviceCommands::name),
           Column.made("MODEL", DeviceCommands::model),
           Column.of("SUBSYSTEM", "subsystem"),
           Column.of("CLASS", "class"),
@@ -64,12 +58,11 @@ final class DeviceCommands {
           Column.of("LAST_SEEN", "last_seen", Kind.TIME),
           Column.of("PROBLEMS", "problems"));
 
-  private static final List<Column> REFUSED =
-      List.of(
-          Column.of("HOST", "host"),
-          Column.of("ADDRESS", "address"),
-          Column.of("REFUSED", "code"),
-          Column.of("BECAUSE", "message"));
+  private static final Comparator<Node> BY_PLACE =
+      Comparator.comparing((Node device) -> device.textAt("host"))
+          .thenComparing(device -> device.textAt("address"));
+
+  private static final String DRY_RUN_TOLD = "Nothing was done: this was a dry run.";
 
   private DeviceCommands() {}
 
@@ -90,9 +83,9 @@ final class DeviceCommands {
             DeviceCommands::admit,
             Verb.HOST,
             ADDRESS,
-            VENDOR,
-            PRODUCT,
-            CLASS,
+            ModelRule.VENDOR,
+            ModelRule.PRODUCT,
+            ModelRule.CLASS,
             Verb.DRY_RUN,
             Verb.REASON.needed()),
         Verb.of(
@@ -106,7 +99,11 @@ final class DeviceCommands {
   }
 
   private static void list(Session session, Arguments said) throws Failure {
-    session.list(ApiPath.of("devices").with("host", said.get(Verb.HOST)), LIST, said);
+    session.list(
+        ApiPath.of("devices").with("host", said.get(Verb.HOST)),
+        LIST,
+        said,
+        items -> items.stream().sorted(BY_PLACE).toList());
   }
 
   private static void show(Session session, Arguments said) throws Failure {
@@ -116,10 +113,7 @@ final class DeviceCommands {
   private static void admit(Session session, Arguments said) throws Failure {
     List<PciAddress> addresses = said.all(ADDRESS);
     Optional<HostName> host = said.get(Verb.HOST);
-    boolean byRule =
-        said.get(VENDOR).isPresent()
-            || said.get(PRODUCT).isPresent()
-            || said.get(CLASS).isPresent();
+    boolean byRule = ModelRule.isSaid(said);
     if (byRule == !addresses.isEmpty()) {
       throw Failure.usage("BAD_REQUEST", "Devices are admitted by --address or by a rule.")
           .andTry(
@@ -130,7 +124,7 @@ final class DeviceCommands {
     }
     Consumer<JsonWriter> which =
         byRule
-            ? out -> out.object("rule", rule -> writeRule(said, rule))
+            ? out -> out.object("rule", rule -> ModelRule.write(said, rule))
             : out -> out.texts("addresses", addresses);
     Node answer =
         session
@@ -147,25 +141,25 @@ final class DeviceCommands {
     tellAdmitted(session, answer);
   }
 
-  private static void writeRule(Arguments said, JsonWriter rule) {
-    rule.text("vendor", said.get(VENDOR))
-        .text("product", said.get(PRODUCT))
-        .text("class", said.get(CLASS));
-  }
-
   private static void tellAdmitted(Session session, Node answer) throws Failure {
     List<Node> admitted = answer.at("admitted").items();
     List<Node> refused = answer.at("refused").items();
-    if (session.isTable()) {
-      session.terminal().print(session.printer().list(admitted, UnitCommands.LIST, List.of()));
-      if (!refused.isEmpty()) {
-        session.terminal().print(session.printer().list(refused, REFUSED, List.of()));
-      }
-      if (answer.at("dry_run").isTrue()) {
-        session.terminal().say("Nothing was done: this was a dry run.");
-      }
-    } else {
-      session.show(answer, ADMISSION);
+    if (session.isTree() || !admitted.isEmpty()) {
+      session.showWith(answer, admitted, UnitCommands.LIST);
+    }
+    for (Node device : refused) {
+      session
+          .terminal()
+          .say(
+              "refused "
+                  + device.textAt("host")
+                  + '/'
+                  + device.textAt("address")
+                  + ": "
+                  + UnitText.reason(device));
+    }
+    if (answer.at("dry_run").isTrue()) {
+      session.terminal().say(DRY_RUN_TOLD);
     }
     if (admitted.isEmpty() && refused.isEmpty()) {
       throw Failure.of(ExitCode.NOT_FOUND, "NO_DEVICE", "No device matches.")
@@ -178,9 +172,6 @@ final class DeviceCommands {
           refused.size() + " of " + (refused.size() + admitted.size()) + " were refused.");
     }
   }
-
-  private static final List<Column> ADMISSION =
-      List.of(Column.of("ADMITTED", "admitted"), Column.of("REFUSED", "refused"));
 
   private static void forget(Session session, Arguments said) throws Failure {
     Node device = new Finder(session).device(said.need(DEVICE));
@@ -197,7 +188,7 @@ final class DeviceCommands {
                     .text("reason", said.need(Verb.REASON)));
     session.show(session.api().post(ApiPath.of("devices", "forget"), body), UnitCommands.SHOW);
     if (dryRun) {
-      session.terminal().say("Nothing was done: this was a dry run.");
+      session.terminal().say(DRY_RUN_TOLD);
     }
   }
 
@@ -221,5 +212,11 @@ final class DeviceCommands {
   /** {@code 10de:20b0}. */
   static String model(Node device) {
     return device.textAt("vendor") + ':' + device.textAt("device");
+  }
+
+  /** What people call it; empty where nobody knows more than the model's numbers. */
+  static String name(Node device) {
+    String name = device.textAt("name");
+    return name.equals(model(device)) ? "" : name;
   }
 }

@@ -88,18 +88,12 @@ final class DeviceTree {
   }
 
   private void device(String line, String below, String address, Node device) {
-    String driver = device.at("driver").text().orElse("no driver");
-    String missing = device.is("presence", "present") ? "" : "  " + device.textAt("presence");
-    lines.add(
-        line
-            + address
-            + "  "
-            + DeviceCommands.model(device)
-            + "  "
-            + device.textAt("name")
-            + "  "
-            + driver
-            + missing);
+    List<String> parts = new ArrayList<>(List.of(address, DeviceCommands.model(device)));
+    parts.add(DeviceCommands.name(device));
+    parts.add(device.at("driver").text().orElse("no driver"));
+    parts.add(device.is("presence", "present") ? "" : device.textAt("presence"));
+    parts.removeIf(String::isEmpty);
+    lines.add(line + String.join("  ", parts));
   }
 
   /** How the unit of a group is and who has it; a group that was never taken in has none. */

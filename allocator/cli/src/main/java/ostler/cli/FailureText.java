@@ -2,7 +2,6 @@ package ostler.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import ostler.cli.print.DisplayText;
 
 /** A failure in lines for people. */
 final class FailureText {
@@ -10,7 +9,7 @@ final class FailureText {
   private FailureText() {}
 
   /**
-   * The failure's lines, with nothing in them that a terminal would obey.
+   * The failure's lines.
    *
    * @param before leads the first line
    */
@@ -18,10 +17,11 @@ final class FailureText {
     List<String> lines = new ArrayList<>();
     lines.add(before + failure.code() + ": " + failure.getMessage());
     for (Failure.Reason reason : failure.reasons()) {
-      lines.add("  because " + reason.code() + ": " + reason.message());
+      boolean same = reason.message().equals(failure.getMessage());
+      lines.add("  because " + reason.code() + (same ? "" : ": " + reason.message()));
     }
     failure.next().ifPresent(next -> lines.add("  try: " + next));
     failure.requestId().ifPresent(id -> lines.add("  request id: " + id));
-    return lines.stream().map(DisplayText::safe).toList();
+    return lines;
   }
 }

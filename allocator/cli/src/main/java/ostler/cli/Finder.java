@@ -16,7 +16,7 @@ final class Finder {
   }
 
   Node unit(Ref ref) throws Failure {
-    return ref instanceof Ref.Place place ? unitAt(place) : byId("units", ref);
+    return ref instanceof Ref.Place place ? unitAt(place) : byId("unit", ref);
   }
 
   /** A unit's whole id, without a call where the reference is one. */
@@ -25,13 +25,13 @@ final class Finder {
   }
 
   Node device(Ref ref) throws Failure {
-    return ref instanceof Ref.Place
-        ? session.api().get(ApiPath.of("devices", ref))
-        : byId("devices", ref);
+    return ref instanceof Ref.Place place
+        ? session.api().get(ApiPath.of("devices", place.host(), place.address()))
+        : byId("device", ref);
   }
 
   Node claim(Ref ref) throws Failure {
-    return byId("claims", ref);
+    return byId("claim", ref);
   }
 
   /** A claim's whole id, without a call where the reference is one. */
@@ -40,35 +40,39 @@ final class Finder {
   }
 
   Node wipe(Ref ref) throws Failure {
-    return byId("wipes", ref);
+    return byId("wipe", ref);
   }
 
   private Node unitAt(Ref.Place place) throws Failure {
     Optional<String> unit = device(place).at("unit").text();
     if (unit.isEmpty()) {
       throw Failure.of(ExitCode.NOT_FOUND, "NO_UNIT", "the device " + place + " belongs to no unit")
-          .andTry("take it in by: ostler device admit " + place + " --reason ...");
+          .andTry(
+              "take it in by: ostler device admit --host "
+                  + place.host()
+                  + " --address "
+                  + place.address()
+                  + " --reason ...");
     }
     return session.api().get(ApiPath.of("units", unit.get()));
   }
 
-  private Node byId(String kind, Ref ref) throws Failure {
+  private Node byId(String noun, Ref ref) throws Failure {
     if (ref instanceof Ref.Whole) {
-      return session.api().get(ApiPath.of(kind, ref));
+      return session.api().get(ApiPath.of(noun + "s", ref));
     }
     List<Node> found =
-        session.all(ApiPath.of(kind)).stream()
+        session.all(ApiPath.of(noun + "s")).stream()
             .filter(item -> item.textAt("id").startsWith(ref.toString()))
             .toList();
     if (found.size() == 1) {
       return found.get(0);
     }
     if (found.isEmpty()) {
-      throw Failure.of(
-              ExitCode.NOT_FOUND, "NOT_FOUND", "none of the " + kind + " begins with " + ref)
-          .andTry("list them by the same object's list");
+      throw Failure.of(ExitCode.NOT_FOUND, "NOT_FOUND", "no " + noun + "'s id begins with " + ref)
+          .andTry("list them by: ostler " + noun + " list");
     }
-    throw Failure.usage("AMBIGUOUS", found.size() + " of the " + kind + " begin with " + ref)
+    throw Failure.usage("AMBIGUOUS", found.size() + " " + noun + "s' ids begin with " + ref)
         .andTry("name one whole: " + String.join(", ", ids(found)));
   }
 

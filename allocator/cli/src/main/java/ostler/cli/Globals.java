@@ -11,7 +11,6 @@ import ostler.cli.print.Format;
 import ostler.cli.print.Printer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ScopeType;
 
 /**
  * The options that every verb takes, before or behind it: where the allocator is, and how to print.
@@ -66,21 +65,38 @@ record Globals(
       Argument.Flag.of("--utc", "show times in UTC; json, yaml and csv always do");
   private static final Argument.Flag NO_COLOR =
       Argument.Flag.of("--no-color", "no colors; so do NO_COLOR and TERM=dumb");
+  private static final Argument.Flag VERSION = Argument.Flag.of("--version", "print the version");
+  private static final Argument.Flag HELP =
+      new Argument.Flag(List.of("-h", "--help"), "explain the command");
   private static final Argument.Flag VERBOSE =
       new Argument.Flag(
           List.of("-v", "--verbose"), "tell each call and its request id on standard error");
 
+  /** Gives the options to the program, and to every command below it without telling them again. */
   static void addTo(CommandSpec program) {
-    for (Argument.Option<?> option : List.of(URL, TOKEN_FILE, CA_FILE, TIMEOUT, OUTPUT)) {
-      inherited(program, option.builder());
-    }
-    for (Argument.Flag flag : List.of(PLAIN_HTTP, UTC, NO_COLOR, VERBOSE)) {
-      inherited(program, flag.builder());
-    }
+    options().forEach(option -> program.addOption(option.build()));
+    program.addOption(VERSION.builder().versionHelp(true).build());
+    program.subcommands().values().forEach(noun -> addBelow(noun.getCommandSpec()));
   }
 
-  private static void inherited(CommandSpec program, OptionSpec.Builder option) {
-    program.addOption(option.scopeType(ScopeType.INHERIT).build());
+  private static void addBelow(CommandSpec command) {
+    options().forEach(option -> command.addOption(option.hidden(true).build()));
+    command.usageMessage().footer("%nFor the options of all commands: ostler --help");
+    command.subcommands().values().forEach(verb -> addBelow(verb.getCommandSpec()));
+  }
+
+  private static List<OptionSpec.Builder> options() {
+    return List.of(
+        URL.builder(),
+        TOKEN_FILE.builder(),
+        CA_FILE.builder(),
+        TIMEOUT.builder(),
+        PLAIN_HTTP.builder(),
+        OUTPUT.builder(),
+        UTC.builder(),
+        NO_COLOR.builder(),
+        VERBOSE.builder(),
+        HELP.builder().usageHelp(true));
   }
 
   static Globals read(Arguments arguments, Surroundings around) throws Failure {

@@ -17,7 +17,8 @@ final class Parsers {
   private static final Pattern HEX4 = Pattern.compile("[0-9a-fA-F]{4}");
   private static final Pattern CLASS = Pattern.compile("([0-9a-f]{2}){1,3}");
   private static final int MAX_MARKER_CHARS = 1024;
-  private static final int MAX_REASON_CHARS = 1000;
+  private static final int MAX_WORDS_CHARS = 1000;
+  private static final int MAX_DAYS = 3650;
   private static final int MAX_SECONDS = 7 * 24 * 3600;
 
   private Parsers() {}
@@ -64,17 +65,20 @@ final class Parsers {
     return text;
   }
 
-  /** Why somebody does something: words for the audit. */
-  static String reason(String text) {
-    if (text.isBlank() || text.length() > MAX_REASON_CHARS) {
-      throw new IllegalArgumentException(
-          "a reason is 1 to " + MAX_REASON_CHARS + " characters, not blank");
+  /** Words for people: a reason, or what something is called. */
+  static String words(String text) {
+    if (text.isBlank() || text.length() > MAX_WORDS_CHARS) {
+      throw new IllegalArgumentException("is not 1 to " + MAX_WORDS_CHARS + " characters");
     }
     return text.strip();
   }
 
   static Duration seconds(String text) {
     return Duration.ofSeconds(wholeNumber(text, 1, MAX_SECONDS));
+  }
+
+  static int days(String text) {
+    return wholeNumber(text, 1, MAX_DAYS);
   }
 
   static int positive(String text) {

@@ -34,7 +34,8 @@ final class ProgramCommands {
             (session, said) ->
                 session.terminal().print(AutoComplete.bash("ostler", program.commandLine())),
             SHELL),
-        Verb.of("version", "print the version", (session, said) -> version(session)),
+        Verb.of(
+            "version", "print the version", (session, said) -> session.terminal().print(version())),
         Verb.of(
             "help",
             "explain a command",
@@ -81,11 +82,9 @@ final class ProgramCommands {
     return at;
   }
 
-  private static void version(Session session) throws Failure {
+  static String version() {
     try (InputStream in = ProgramCommands.class.getResourceAsStream("version.txt")) {
-      session
-          .terminal()
-          .print("ostler " + new String(in.readAllBytes(), StandardCharsets.UTF_8).strip() + "\n");
+      return "ostler " + new String(in.readAllBytes(), StandardCharsets.UTF_8).strip() + "\n";
     } catch (IOException e) {
       throw new UncheckedIOException("the jar has lost its version", e);
     }

@@ -14,7 +14,7 @@ final class ProjectCommands {
       Argument.Operand.one("PROJECT", ProjectId::new, "the project's id");
 
   private static final Argument.Option<String> NAME =
-      Argument.Option.of("--name", "NAME", Parsers::reason, "what people call it; else its id");
+      Argument.Option.of("--name", "NAME", Parsers::words, "what people call it; else its id");
 
   private static final List<Column> LIST =
       List.of(Column.of("ID", "id"), Column.of("NAME", "name"));

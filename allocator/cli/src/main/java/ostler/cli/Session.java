@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import ostler.cli.Terminal.Stream;
 import ostler.cli.print.Column;
@@ -42,6 +43,11 @@ final class Session {
 
   boolean isTable() {
     return printer().format() == Format.TABLE;
+  }
+
+  /** Whether things are printed whole, with lists in them, rather than as rows. */
+  boolean isTree() {
+    return printer().format() == Format.JSON || printer().format() == Format.YAML;
   }
 
   UUID newId() {
@@ -88,31 +94,45 @@ final class Session {
     terminal().print(printer().item(item, columns));
   }
 
-  /** Prints one thing as a single thing, and several as a list. */
-  void showAll(List<Node> items, List<Column> lines, List<Column> columns) throws Failure {
-    if (items.size() == 1) {
-      show(items.get(0), lines);
-    } else {
-      terminal().print(printer().list(items, columns, List.of()));
-    }
+  /** Prints an answer whole, or where rows are printed the items in it. */
+  void showWith(Node answer, List<Node> items, List<Column> columns) throws Failure {
+    terminal()
+        .print(
+            isTree() ? printer().item(answer, columns) : printer().list(items, columns, List.of()));
   }
 
-  /** Fetches a list as the list options say, and prints it. */
+  /** Fetches a list as the list options say, and prints it in the allocator's order. */
   void list(ApiPath path, List<Column> columns, Arguments arguments) throws Failure {
-    Listed listed = fetch(path, arguments.get(Verb.LIMIT), arguments.get(Verb.MARKER));
+    list(path, columns, arguments, UnaryOperator.identity());
+  }
+
+  /**
+   * Fetches a list as the list options say, and prints it.
+   *
+   * @param order puts rows in order; what is printed whole, and what is only a part of the list,
+   *     stays in the allocator's order
+   */
+  void list(
+      ApiPath path, List<Column> columns, Arguments arguments, UnaryOperator<List<Node>> order)
+      throws Failure {
+    Optional<Integer> limit = arguments.get(Verb.LIMIT);
+    Optional<String> from = arguments.get(Verb.MARKER);
+    Api.Part listed = fetch(path, limit, from);
+    boolean ordered = !isTree() && limit.isEmpty() && from.isEmpty();
+    List<Node> items = ordered ? order.apply(listed.items()) : listed.items();
     try {
-      terminal().print(printer().list(listed.items(), columns, arguments.all(Verb.COLUMN)));
+      terminal().print(printer().list(items, columns, arguments.all(Verb.COLUMN)));
     } catch (IllegalArgumentException e) {
       throw Failure.usage("UNKNOWN_COLUMN", e.getMessage());
     }
     listed
         .next()
-        .ifPresent(marker -> terminal().say("there are more; go on with: --marker " + marker));
+        .ifPresent(marker -> terminal().say("there may be more; go on with: --marker " + marker));
   }
 
   /** All items of a list; half a list would be taken for the whole. */
   List<Node> all(ApiPath path) throws Failure {
-    Listed listed = fetch(path, Optional.empty(), Optional.empty());
+    Api.Part listed = fetch(path, Optional.empty(), Optional.empty());
     if (listed.next().isPresent()) {
       throw Failure.of(
               ExitCode.ERROR, "TOO_MANY", "there are more than " + MAX_LISTED + " to look through")
@@ -121,9 +141,7 @@ final class Session {
     return listed.items();
   }
 
-  private record Listed(List<Node> items, Optional<String> next) {}
-
-  private Listed fetch(ApiPath path, Optional<Integer> limit, Optional<String> from)
+  private Api.Part fetch(ApiPath path, Optional<Integer> limit, Optional<String> from)
       throws Failure {
     int wanted = Math.min(limit.orElse(MAX_LISTED), MAX_LISTED);
     List<Node> items = new ArrayList<>();
@@ -131,13 +149,12 @@ final class Session {
     boolean more;
     do {
       int page = Math.min(PAGE_ITEMS, wanted - items.size());
-      Node answer = api().get(path.with("limit", page).with("marker", marker));
-      List<Node> received = answer.at("items").items();
-      items.addAll(received);
-      marker = answer.at("next").text();
-      more = marker.isPresent() && !received.isEmpty() && items.size() < wanted;
+      Api.Part part = api().list(path.with("limit", page).with("marker", marker));
+      items.addAll(part.items());
+      marker = part.next();
+      more = marker.isPresent() && !part.items().isEmpty() && items.size() < wanted;
     } while (more);
-    return new Listed(items.subList(0, Math.min(wanted, items.size())), marker);
+    return new Api.Part(items.subList(0, Math.min(wanted, items.size())), marker);
   }
 
   /** Finds out what would happen to whom, in lines. */
@@ -192,7 +209,9 @@ final class Session {
         FailureText.of(one + ": ", e).forEach(terminal()::say);
       }
     }
-    terminal().print(printer().list(done, columns, List.of()));
+    if (!isTable() || !done.isEmpty()) {
+      terminal().print(printer().list(done, columns, List.of()));
+    }
     if (!failed.isEmpty()) {
       throw together(failed, named.size());
     }

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import ostler.cli.print.DisplayText;
 
 /**
  * The three standard streams. Data goes to standard output and nothing else does; everything said
@@ -21,6 +22,9 @@ final class Terminal {
     OUT,
     ERR
   }
+
+  /** So that progress stays on one line of a usual terminal, where it can be taken back. */
+  private static final int MAX_PROGRESS_CHARS = 78;
 
   private final InputStream in;
   private final OutputStream out;
@@ -56,15 +60,16 @@ final class Terminal {
     }
   }
 
-  /** Says something about the work, on a line of its own. */
+  /** Says something about the work, on a line of its own, in which a terminal obeys nothing. */
   void say(String line) {
-    err.println(line);
+    err.println(DisplayText.safe(line));
   }
 
   /** Shows progress in place of the progress shown before; only where somebody can see it. */
   void progress(String line) {
     if (isTerminal(Stream.ERR)) {
-      err.print("\r\u001b[K" + line);
+      String safe = DisplayText.safe(line);
+      err.print("\r\u001b[K" + safe.substring(0, Math.min(safe.length(), MAX_PROGRESS_CHARS)));
       err.flush();
     }
   }

@@ -1,6 +1,7 @@
 package ostler.cli;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -49,17 +50,24 @@ final class UnitCommands {
           Column.of("SINCE", "since", Kind.TIME),
           Column.of("AVAILABLE", "available"),
           Column.made("WHY", unit -> UnitText.reason(unit.at("why"))),
+          Column.made("CAUSE", unit -> UnitText.reason(unit.at("cause"))),
           Column.made("QUARANTINE", UnitText::quarantine),
           Column.of("PRESENCE", "presence", Kind.STATE),
           Column.of("HEALTH", "health"),
           Column.of("ADMIN", "admin", Kind.STATE),
           Column.made("HOLDER", UnitText::holder),
           Column.of("CLAIM", "claim"),
+          Column.of("HOST_SAYS", "observed.phase"),
+          Column.made("SEEN_HOLDERS", UnitText::seenHolders),
+          Column.made("PROBLEM", unit -> UnitText.reason(unit.at("observed.problem"))),
           Column.made("FENCE", UnitText::fence),
           Column.of("LEVEL", "level"),
           Column.of("LAST_WIPE", "wipe"),
           Column.of("ATTEMPTS", "attempts"),
           Column.made("NEXT", unit -> UnitText.next(unit).orElse("")));
+
+  private static final Comparator<Node> BY_PLACE =
+      Comparator.comparing((Node unit) -> unit.textAt("host")).thenComparing(UnitText::members);
 
   private UnitCommands() {}
 
@@ -112,7 +120,8 @@ final class UnitCommands {
             .with("state", said.get(STATE))
             .with("claim", claimId),
         LIST,
-        said);
+        said,
+        items -> items.stream().sorted(BY_PLACE).toList());
   }
 
   private static void show(Session session, Arguments said) throws Failure {
@@ -165,7 +174,7 @@ final class UnitCommands {
   private static String membersWithNames(Node unit) {
     List<String> members = new ArrayList<>();
     for (Node member : unit.at("members").items()) {
-      members.add((member.textAt("address") + ' ' + member.textAt("name")).strip());
+      members.add((member.textAt("address") + ' ' + DeviceCommands.name(member)).strip());
     }
     return String.join(", ", members);
   }

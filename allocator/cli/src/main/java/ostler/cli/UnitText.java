@@ -35,6 +35,16 @@ final class UnitText {
     return (unit.textAt("project") + ' ' + consumer).strip();
   }
 
+  /** Who the host sees holding it, whether or not they should; empty if nobody. */
+  static String seenHolders(Node unit) {
+    String seen =
+        unit.at("observed.holders").items().stream()
+            .map(holder -> holder.textAt("kind") + ' ' + holder.textAt("name"))
+            .collect(Collectors.joining(", "));
+    boolean unknown = Boolean.FALSE.equals(unit.at("observed.holders_known").value());
+    return unknown ? (seen + " (not all could be seen)").strip() : seen;
+  }
+
   /** {@code libvirt:domain:vm1}, as the command line takes it; empty if absent. */
   static String consumer(Node consumer) {
     return consumer.isAbsent()
@@ -76,7 +86,7 @@ final class UnitText {
       return Optional.of("see how its host is: ostler host show " + unit.textAt("host"));
     }
     if (unit.is("admin", "retired")) {
-      return Optional.empty();
+      return Optional.of("to use it again: ostler unit return " + id + " --reason ...");
     }
     return Optional.ofNullable(
         switch (unit.textAt("state")) {
@@ -91,13 +101,23 @@ final class UnitText {
                   + " --reason ...";
           case "DIRTY" -> "have it cleaned: ostler unit clean " + id + " --wait";
           case "CLEANING", "PREPARING" -> "watch it: ostler event tail";
-          case "CLEAN" ->
-              "hand it out: ostler claim create --project P --alias A --consumer SOURCE:TYPE:ID";
+          case "CLEAN" -> nextOfClean(unit);
           case "READY", "IN_USE" ->
               "when its consumer is done: ostler claim release " + unit.textAt("claim");
           case "RELEASING" ->
               "stop the consumer's machine: it ends when nobody holds the device any more";
           default -> null;
         });
+  }
+
+  /** A clean unit may still be held back, most often by how its host is. */
+  private static String nextOfClean(Node unit) {
+    String host = unit.textAt("host");
+    return switch (unit.textAt("why.code")) {
+      case "" -> "hand it out: ostler claim create --project P --alias A --consumer SOURCE:TYPE:ID";
+      case "HOST_CORDONED" -> "when its host is well: ostler host uncordon " + host;
+      case "HOST_SILENT" -> "see how its host is: ostler host show " + host;
+      default -> null;
+    };
   }
 }

@@ -26,7 +26,7 @@ final class Verb {
 
   /** What an operator must say for the audit. */
   static final Argument.Option<String> REASON =
-      Argument.Option.of("--reason", "TEXT", Parsers::reason, "why, for the audit");
+      Argument.Option.of("--reason", "TEXT", Parsers::words, "why, for the audit");
 
   static final Argument.Option<HostName> HOST =
       Argument.Option.of("--host", "HOST", HostName::new, "on this host only");

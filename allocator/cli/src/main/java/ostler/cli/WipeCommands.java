@@ -1,7 +1,9 @@
 package ostler.cli;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import ostler.cli.print.Column;
 import ostler.cli.print.Column.Kind;
@@ -41,10 +43,17 @@ final class WipeCommands {
           Column.of("CODE", "code"),
           Column.of("LEVEL", "level"),
           Column.of("ACCEPTED", "accepted"),
+          Column.of("REFUSAL", "refusal"),
           Column.of("STARTED", "started", Kind.TIME),
           Column.of("ENDED", "ended", Kind.TIME),
           Column.made("SCRUBBED", wipe -> share(wipe.at("coverage"), "bytes_scrubbed")),
           Column.made("VERIFIED", wipe -> share(wipe.at("coverage"), "bytes_verified")),
+          Column.made("GAPS", wipe -> gaps(wipe.at("record.gaps"))),
+          Column.made("MEMBERS", wipe -> UnitText.members(wipe.at("record"))),
+          Column.of("PREVIOUS_CLAIM", "record.previous_claim"),
+          Column.made("FENCE", wipe -> UnitText.fence(wipe.at("record"))),
+          Column.of("KERNEL", "record.kernel"),
+          Column.of("AGENT", "record.agent_version"),
           Column.of("HASH", "hash"),
           Column.of("FOLLOWS", "prev_hash"));
 
@@ -77,24 +86,20 @@ final class WipeCommands {
 
   private static void show(Session session, Arguments said) throws Failure {
     Node wipe = new Finder(session).wipe(said.need(WIPE));
-    session.show(wipe, SHOW);
-    if (session.isTable()) {
-      Node body = body(wipe);
-      session.terminal().print(session.printer().item(body, BODY));
-      session.terminal().print(session.printer().list(body.at("steps").items(), STEPS, List.of()));
+    if (!session.isTable()) {
+      session.show(wipe, LIST);
+      return;
     }
+    Node body = body(wipe);
+    Map<String, Object> whole = new LinkedHashMap<>();
+    wipe.fields().forEach((name, value) -> whole.put(name, value.value()));
+    whole.put("record", body.value());
+    session.show(new Node(whole), SHOW);
+    session.terminal().print("\n");
+    session.terminal().print(session.printer().list(body.at("steps").items(), STEPS, List.of()));
   }
 
-  /** What the host wrote, which the rest only repeats. */
-  private static final List<Column> BODY =
-      List.of(
-          Column.made("MEMBERS", UnitText::members),
-          Column.of("PREVIOUS_CLAIM", "previous_claim"),
-          Column.made("FENCE", UnitText::fence),
-          Column.of("KERNEL", "kernel"),
-          Column.of("AGENT", "agent_version"),
-          Column.made("GAPS", body -> gaps(body.at("gaps"))));
-
+  /** What the host wrote, of which the rest is only an extract. */
   private static Node body(Node wipe) throws Failure {
     try {
       return new Node(Json.read(wipe.textAt("body"), Api.ANSWER, JsonObject::tree));

@@ -88,13 +88,18 @@ public final class Capture {
 
   private void device(String name) {
     String listed = "sys/bus/pci/devices/" + name;
-    link(listed);
+    Read<Path> way = AttributeFile.link(at(listed));
+    way.value().ifPresent(target -> tree.link(listed, target.toString()));
     Optional<PciAddress> address = PciAddress.tryParse(name);
     Optional<FunctionDirectory> directory = address.flatMap(known -> sysfs.function(known).value());
     if (directory.isEmpty()) {
       return;
     }
-    String path = realPath(listed) + '/';
+    String path =
+        way.map(target -> Path.of(listed).resolveSibling(target).normalize().toString())
+                .value()
+                .orElse(listed)
+            + '/';
     FunctionDirectory.FILES.forEach(file -> file(path + file));
     FunctionDirectory.LINKS.forEach(link -> link(path + link));
     directory.get().virtualFunctionLinks().forEach(link -> link(path + link));
@@ -147,13 +152,5 @@ public final class Capture {
 
   private Path at(String path) {
     return sysfs.root().resolve(path);
-  }
-
-  /** Where the link in the list of devices leads, as a path of the tree. */
-  private String realPath(String listed) {
-    return AttributeFile.link(at(listed))
-        .value()
-        .map(target -> Path.of(listed).resolveSibling(target).normalize().toString())
-        .orElse(listed);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -137,8 +138,7 @@ public final class HostTree {
   }
 
   /**
-   * Lays the tree out in a directory. The files are the reader's alone, and what was lost is not
-   * there.
+   * Lays the tree out in a directory, where what was lost is not there. Nothing is overwritten.
    *
    * @throws IOException if it cannot be written, or one of its entries exists
    */
@@ -151,7 +151,10 @@ public final class HostTree {
       }
       Entry entry = each.getValue();
       if (entry instanceof Entry.File file) {
-        Files.write(path, file.content().getBytes(StandardCharsets.ISO_8859_1));
+        Files.write(
+            path,
+            file.content().getBytes(StandardCharsets.ISO_8859_1),
+            StandardOpenOption.CREATE_NEW);
       } else if (entry instanceof Entry.Link link) {
         Files.createSymbolicLink(path, Path.of(link.target()));
       } else if (entry instanceof Entry.Directory) {

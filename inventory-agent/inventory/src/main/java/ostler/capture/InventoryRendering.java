@@ -19,6 +19,7 @@ import ostler.inventory.PowerState;
 import ostler.pci.PciAddress;
 import ostler.pci.PciId;
 import ostler.pci.ResetMethod;
+import ostler.sysfs.LockedReads;
 
 /**
  * Writes a host's inventory as the files that Linux would show for it: the inverse of a scan.
@@ -41,8 +42,6 @@ final class InventoryRendering {
 
   /** Where the first BAR of a host begins, far above its memory. */
   private static final long FIRST_BAR = 0x38_0000_0000_0000L;
-
-  private static final int CONFIG_HEADER_BYTES = 64;
 
   private final HostInventory host;
   private final HostTree tree = new HostTree();
@@ -215,7 +214,8 @@ final class InventoryRendering {
   }
 
   private static String header(DeviceIdentity identity, boolean alive) {
-    StringBuilder header = new StringBuilder((alive ? "\0" : "\u00ff").repeat(CONFIG_HEADER_BYTES));
+    StringBuilder header =
+        new StringBuilder((alive ? "\0" : "\u00ff").repeat(LockedReads.CONFIG_HEADER_BYTES));
     if (alive) {
       header.setCharAt(0, (char) (identity.id().vendor() & 0xff));
       header.setCharAt(1, (char) (identity.id().vendor() >> 8));

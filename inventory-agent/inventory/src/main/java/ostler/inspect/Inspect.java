@@ -50,6 +50,11 @@ public final class Inspect {
   /** Where a host's name is unknown, it is called so. */
   private static final HostName UNKNOWN = new HostName("unknown");
 
+  /** This program's own document, which is as long as the host is large. */
+  private static final JsonLimits OWN_DOCUMENT =
+      new JsonLimits(
+          Integer.MAX_VALUE, JsonLimits.REPORT.maxDepth(), JsonLimits.REPORT.maxTextChars());
+
   private final PrintStream out;
   private final PrintStream err;
 
@@ -130,7 +135,9 @@ public final class Inspect {
                 root.toString(),
                 Options.PROBE));
     addresses.forEach(address -> command.add(address.toString()));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    // A hung probe must not keep this program's own standard error open, or whoever waits for the
+    // end of that would hang as well. What a broken JVM says becomes a line that nobody believes.
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 
   private static HostInventory withLocked(
@@ -161,7 +168,7 @@ public final class Inspect {
 
   private static String yaml(String json) {
     try {
-      return Yaml.ofJson(json, JsonLimits.REPORT);
+      return Yaml.ofJson(json, OWN_DOCUMENT);
     } catch (WireException e) {
       throw new IllegalStateException("this program's own document is not sound", e);
     }

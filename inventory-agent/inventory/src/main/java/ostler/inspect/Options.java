@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import ostler.capture.Capture.Identities;
 import ostler.pci.PciAddress;
@@ -60,7 +61,7 @@ record Options(
 
     private static Optional<Format> tryParse(String text) {
       return Arrays.stream(values())
-          .filter(format -> format.name().toLowerCase(java.util.Locale.ROOT).equals(text))
+          .filter(format -> format.name().toLowerCase(Locale.ROOT).equals(text))
           .findFirst();
     }
   }

@@ -103,7 +103,9 @@ final class Words {
     if (function.bootDisplay()) {
       notes.add("boot display");
     }
-    companions(function).ifPresent(notes::add);
+    if (function.isEndpoint()) {
+      companions(function).ifPresent(notes::add);
+    }
     function.sriov().map(Words::virtualFunctions).ifPresent(notes::add);
     function.physicalFunction().ifPresent(parent -> notes.add("virtual function of " + parent));
     if (!function.mdevTypes().isEmpty()) {

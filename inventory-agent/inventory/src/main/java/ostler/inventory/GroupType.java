@@ -1,5 +1,6 @@
 package ostler.inventory;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -18,8 +19,6 @@ public enum GroupType {
   /** Nothing gets through. */
   BLOCKED("blocked");
 
-  private static final GroupType[] ALL = values();
-
   private final String kernelName;
 
   GroupType(String kernelName) {
@@ -28,12 +27,7 @@ public enum GroupType {
 
   /** Answers empty where the text is not a type's name. */
   public static Optional<GroupType> tryParse(String text) {
-    for (GroupType type : ALL) {
-      if (type.kernelName.equals(text)) {
-        return Optional.of(type);
-      }
-    }
-    return Optional.empty();
+    return Arrays.stream(values()).filter(type -> type.kernelName.equals(text)).findFirst();
   }
 
   public String kernelName() {

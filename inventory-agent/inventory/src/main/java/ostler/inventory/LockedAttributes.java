@@ -9,8 +9,9 @@ import ostler.pci.DriverName;
 /**
  * What can be learned of a function only by reads that may hang: the kernel answers them under the
  * device's lock, from the device itself, or by asking the vendor's driver. A child process with a
- * deadline reads them; each that failed has a problem that names it, so an absent value without a
- * problem is one that the function does not have.
+ * deadline reads them; each that failed has a problem that names it. What would have been read
+ * after one that timed out is absent too. Without such a problem, an absent value is one that the
+ * function does not have.
  *
  * @param driverOverride the only driver that may bind; absent where none is set
  * @param enabledFunctions how many virtual functions are enabled, on an SR-IOV parent

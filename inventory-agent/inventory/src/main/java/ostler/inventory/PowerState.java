@@ -1,5 +1,6 @@
 package ostler.inventory;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -15,8 +16,6 @@ public enum PowerState {
   D3COLD("D3cold"),
   UNKNOWN("unknown");
 
-  private static final PowerState[] ALL = values();
-
   private final String kernelName;
 
   PowerState(String kernelName) {
@@ -25,12 +24,7 @@ public enum PowerState {
 
   /** Answers empty where the text is not a state's name. */
   public static Optional<PowerState> tryParse(String text) {
-    for (PowerState state : ALL) {
-      if (state.kernelName.equals(text)) {
-        return Optional.of(state);
-      }
-    }
-    return Optional.empty();
+    return Arrays.stream(values()).filter(state -> state.kernelName.equals(text)).findFirst();
   }
 
   public String kernelName() {

@@ -1,5 +1,6 @@
 package ostler.inventory;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import ostler.wire.JsonObject;
@@ -41,11 +42,8 @@ final class ProblemJson {
   }
 
   private static Optional<Problem.Code> code(String text) {
-    for (Problem.Code code : Problem.Code.values()) {
-      if (code.name().equals(text)) {
-        return Optional.of(code);
-      }
-    }
-    return Optional.empty();
+    return Arrays.stream(Problem.Code.values())
+        .filter(code -> code.name().equals(text))
+        .findFirst();
   }
 }

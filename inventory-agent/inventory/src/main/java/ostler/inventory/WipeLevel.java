@@ -29,11 +29,9 @@ public enum WipeLevel {
   /** As L3, with firmware measured and the power taken away. No steps of today reach it. */
   L4;
 
-  private static final WipeLevel[] ALL = values();
-
   /** Answers empty where the text is not a level's name. */
   public static Optional<WipeLevel> tryParse(String text) {
-    return Arrays.stream(ALL).filter(level -> level.name().equals(text)).findFirst();
+    return Arrays.stream(values()).filter(level -> level.name().equals(text)).findFirst();
   }
 
   /** Whether this level satisfies who demands the other. */

@@ -1,6 +1,7 @@
 package ostler.inventory;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,8 +44,6 @@ public record WipeStep(
     /** The driver that it rests on is bound again. */
     REBIND("rebind");
 
-    private static final Kind[] ALL = values();
-
     private final String wireName;
 
     Kind(String wireName) {
@@ -53,12 +52,7 @@ public record WipeStep(
 
     /** Answers empty where the text is not a kind's name. */
     public static Optional<Kind> tryParse(String text) {
-      for (Kind kind : ALL) {
-        if (kind.wireName.equals(text)) {
-          return Optional.of(kind);
-        }
-      }
-      return Optional.empty();
+      return Arrays.stream(values()).filter(kind -> kind.wireName.equals(text)).findFirst();
     }
 
     @Override
@@ -74,8 +68,6 @@ public record WipeStep(
     /** Not needed for this function; the detail says why. */
     SKIPPED("skipped");
 
-    private static final Result[] ALL = values();
-
     private final String wireName;
 
     Result(String wireName) {
@@ -84,12 +76,7 @@ public record WipeStep(
 
     /** Answers empty where the text is not a result's name. */
     public static Optional<Result> tryParse(String text) {
-      for (Result result : ALL) {
-        if (result.wireName.equals(text)) {
-          return Optional.of(result);
-        }
-      }
-      return Optional.empty();
+      return Arrays.stream(values()).filter(result -> result.wireName.equals(text)).findFirst();
     }
 
     @Override

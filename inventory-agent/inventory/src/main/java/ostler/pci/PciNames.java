@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,28 +43,31 @@ public final class PciNames {
   private PciNames() {}
 
   /**
-   * The names of the wanted ids, and of all classes, in one pass.
+   * The names of the wanted ids, and of all classes.
    *
-   * @param root {@code /} for this machine's database; without one there, the excerpt
+   * @param root {@code /} for this machine's database; what that does not name, the excerpt may
    * @throws IOException if a database is there and cannot be read
    */
   public static PciNames read(Path root, Set<PciId> wanted) throws IOException {
+    PciNames names = excerpt(wanted);
     for (String place : PLACES) {
       Path file = root.resolve(place);
       if (Files.isReadable(file)) {
         try (InputStream in = Files.newInputStream(file)) {
-          return read(new InputStreamReader(in, StandardCharsets.UTF_8), wanted);
+          names.take(in, wanted);
         }
       }
     }
-    return excerpt(wanted);
+    return names;
   }
 
   /** As {@link #read}, from the excerpt alone, so that the answer is the same on every machine. */
   public static PciNames excerpt(Set<PciId> wanted) throws IOException {
+    PciNames names = new PciNames();
     try (InputStream in = PciNames.class.getResourceAsStream(EXCERPT)) {
-      return read(new InputStreamReader(in, StandardCharsets.UTF_8), wanted);
+      names.take(in, wanted);
     }
+    return names;
   }
 
   /** The device's name without its vendor: {@code GA100 [A100 SXM4 40GB]}. */
@@ -109,31 +111,30 @@ public final class PciNames {
         "");
   }
 
-  private static PciNames read(Reader database, Set<PciId> wanted) throws IOException {
-    PciNames names = new PciNames();
+  private void take(InputStream database, Set<PciId> wanted) throws IOException {
     Set<Integer> wantedVendors = new HashSet<>();
     wanted.forEach(id -> wantedVendors.add(id.vendor()));
-    BufferedReader lines = new BufferedReader(database);
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(database, StandardCharsets.UTF_8));
     boolean inClasses = false;
     int above = -1;
-    for (int i = 0; i < MAX_LINES; i++) {
-      String line = lines.readLine();
-      if (line == null) {
-        break;
-      }
+    String line = lines.readLine();
+    for (int i = 0; i < MAX_LINES && line != null; i++, line = lines.readLine()) {
       boolean below = line.startsWith("\t");
+      if (line.isEmpty() || line.startsWith("#")) {
+        continue;
+      }
       if (line.startsWith("C ")) {
         inClasses = true;
-        above = names.baseClass(line);
+        above = baseClass(line);
       } else if (below && inClasses) {
-        names.subclass(above, line);
+        subclass(above, line);
       } else if (below && above >= 0) {
-        names.device(above, line, wanted);
+        device(above, line, wanted);
       } else if (!below && !inClasses) {
-        above = names.vendor(line, wantedVendors);
+        above = vendor(line, wantedVendors);
       }
     }
-    return names;
   }
 
   /** Answers the vendor's number if it is wanted, else -1. */

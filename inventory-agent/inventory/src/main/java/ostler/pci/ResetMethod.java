@@ -2,6 +2,7 @@ package ostler.pci;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -18,8 +19,6 @@ public enum ResetMethod {
   BUS("bus"),
   CXL_BUS("cxl_bus");
 
-  private static final ResetMethod[] ALL = values();
-
   private final String kernelName;
 
   ResetMethod(String kernelName) {
@@ -28,12 +27,9 @@ public enum ResetMethod {
 
   /** Answers empty for a method that this version does not know; a newer kernel may have one. */
   public static Optional<ResetMethod> tryParse(String kernelName) {
-    for (ResetMethod method : ALL) {
-      if (method.kernelName.equals(kernelName)) {
-        return Optional.of(method);
-      }
-    }
-    return Optional.empty();
+    return Arrays.stream(values())
+        .filter(method -> method.kernelName.equals(kernelName))
+        .findFirst();
   }
 
   /**

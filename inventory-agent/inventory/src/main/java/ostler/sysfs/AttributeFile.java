@@ -20,9 +20,8 @@ import ostler.inventory.Problem.Code;
  * Reads single files, links and directories of a kernel's file system, and tells what is absent,
  * what is denied, what vanished and what the kernel refused from each other.
  *
- * <p>The errno survives in the JDK only as an exception's type or text (seen with JDK 17), so the
- * two that have no type are told by their text, as the C library prints it in every locale that
- * Debian ships unless translations are installed.
+ * <p>The errno survives in the JDK only as an exception's type or as the C library's text (seen
+ * with JDK 17), so the two that have no type are told by their text.
  */
 public final class AttributeFile {
 
@@ -47,7 +46,7 @@ public final class AttributeFile {
     try (InputStream in = Files.newInputStream(file)) {
       return Read.of(new String(in.readNBytes(bytes), StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
-      return failure(e, file);
+      return failure(e);
     }
   }
 
@@ -58,7 +57,7 @@ public final class AttributeFile {
     } catch (NotLinkException e) {
       return Read.failed(Code.ATTRIBUTE_GARBLED, "it is not a link");
     } catch (IOException e) {
-      return failure(e, link);
+      return failure(e);
     }
   }
 
@@ -76,10 +75,22 @@ public final class AttributeFile {
     } catch (NotDirectoryException e) {
       return Read.failed(Code.ATTRIBUTE_GARBLED, "it is not a directory");
     } catch (DirectoryIteratorException e) {
-      return failure(e.getCause(), directory);
+      return failure(e.getCause());
     } catch (IOException e) {
-      return failure(e, directory);
+      return failure(e);
     }
+  }
+
+  /**
+   * What the absence of something in a device's directory means that was listed there a moment ago:
+   * if the directory is gone too, then the device is, which is not the same as never having had it.
+   */
+  static <T> Read<T> listed(Path file, Read<T> read) {
+    return read instanceof Read.Absent<T> && !Files.exists(file.getParent()) ? vanished() : read;
+  }
+
+  static <T> Read<T> vanished() {
+    return Read.failed(Code.DEVICE_VANISHED, "it was removed meanwhile");
   }
 
   private static Read<String> read(Path file, int maxBytes) {
@@ -90,16 +101,13 @@ public final class AttributeFile {
     return text;
   }
 
-  private static <T> Read<T> failure(IOException e, Path file) {
+  private static <T> Read<T> failure(IOException e) {
     String reason = e instanceof FileSystemException named ? named.getReason() : e.getMessage();
     if (e instanceof NoSuchFileException) {
-      // A file that is gone with its device is not the same as one that the device never had.
-      return Files.exists(file.getParent())
-          ? Read.absent()
-          : Read.failed(Code.DEVICE_VANISHED, "it was removed meanwhile");
+      return Read.absent();
     }
-    if (ENODEV.equals(reason) || !Files.exists(file.getParent())) {
-      return Read.failed(Code.DEVICE_VANISHED, "it was removed meanwhile");
+    if (ENODEV.equals(reason)) {
+      return vanished();
     }
     if (e instanceof AccessDeniedException || EPERM.equals(reason)) {
       return Read.failed(Code.ATTRIBUTE_DENIED, "this user may not read it");

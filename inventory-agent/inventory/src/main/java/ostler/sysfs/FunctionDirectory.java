@@ -178,7 +178,8 @@ public final class FunctionDirectory {
     if (!names.contains(MDEV_TYPES)) {
       return Read.of(List.of());
     }
-    Read<List<String>> listed = AttributeFile.names(path.resolve(MDEV_TYPES));
+    Path types = path.resolve(MDEV_TYPES);
+    Read<List<String>> listed = AttributeFile.listed(types, AttributeFile.names(types));
     return listed instanceof Read.Absent<List<String>>
         ? Read.of(List.of())
         : listed.then(FunctionDirectory::mdevTypes);
@@ -189,16 +190,17 @@ public final class FunctionDirectory {
    * {@code /sys/bus/pci/devices} leads to.
    */
   public Read<List<PciAddress>> upstream() {
-    return AttributeFile.link(path)
-        .map(
-            target -> {
-              List<PciAddress> bridges = new ArrayList<>();
-              for (Path part : target) {
-                PciAddress.tryParse(part.toString()).ifPresent(bridges::add);
-              }
-              bridges.remove(address);
-              return List.copyOf(bridges);
-            });
+    Read<Path> link = AttributeFile.link(path);
+    return link instanceof Read.Absent<Path> ? AttributeFile.vanished() : link.map(this::bridgesIn);
+  }
+
+  private List<PciAddress> bridgesIn(Path way) {
+    List<PciAddress> bridges = new ArrayList<>();
+    for (Path part : way) {
+      PciAddress.tryParse(part.toString()).ifPresent(bridges::add);
+    }
+    bridges.remove(address);
+    return List.copyOf(bridges);
   }
 
   private static Read<List<MdevTypeId>> mdevTypes(List<String> names) {
@@ -225,13 +227,18 @@ public final class FunctionDirectory {
   }
 
   private Read<String> text(String name) {
-    return names.contains(name) ? AttributeFile.read(path.resolve(name)) : Read.absent();
+    Path file = path.resolve(name);
+    return names.contains(name)
+        ? AttributeFile.listed(file, AttributeFile.read(file))
+        : Read.absent();
   }
 
   /** The last name of a link's target, which is what the kernel links to, never followed. */
   private Read<String> lastOf(String name) {
+    Path link = path.resolve(name);
     return names.contains(name)
-        ? AttributeFile.link(path.resolve(name)).map(target -> target.getFileName().toString())
+        ? AttributeFile.listed(link, AttributeFile.link(link))
+            .map(target -> target.getFileName().toString())
         : Read.absent();
   }
 

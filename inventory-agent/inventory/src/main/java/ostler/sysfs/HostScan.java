@@ -1,7 +1,6 @@
 package ostler.sysfs;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +30,6 @@ public final class HostScan {
 
   /** More functions than any machine has; beyond it the scan is not complete and says so. */
   public static final int MAX_FUNCTIONS = 65_536;
-
-  private static final Map<Problem.Code, String> WHAT_NEXT = whatNext();
 
   private final Sysfs sysfs;
 
@@ -128,7 +125,12 @@ public final class HostScan {
             Optional.empty(),
             Optional.empty(),
             Optional.ofNullable(slots.get(directory.address().slotName())));
-    return Optional.of(describe(directory, identity, pciClass.orElseThrow(), findings));
+    PciFunction function = describe(directory, identity, pciClass.orElseThrow(), findings);
+    // Half of a removed device would look like one without a driver, which it never was.
+    boolean vanished =
+        findings.problems().stream()
+            .anyMatch(problem -> problem.code() == Problem.Code.DEVICE_VANISHED);
+    return vanished ? Optional.empty() : Optional.of(function);
   }
 
   private static PciFunction describe(
@@ -201,28 +203,24 @@ public final class HostScan {
             .toList());
   }
 
-  private static Map<Problem.Code, String> whatNext() {
-    Map<Problem.Code, String> next = new EnumMap<>(Problem.Code.class);
-    next.put(Problem.Code.ATTRIBUTE_MISSING, "is this a sysfs of Linux?");
-    next.put(Problem.Code.ATTRIBUTE_DENIED, "run as root, or see what the security module logs");
-    next.put(Problem.Code.ATTRIBUTE_GARBLED, "read the file by hand, and see dmesg");
-    next.put(Problem.Code.ATTRIBUTE_UNREADABLE, "see dmesg");
-    next.put(
-        Problem.Code.ATTRIBUTE_TIMED_OUT,
-        "something holds the device; look for processes in state D, and see dmesg");
-    next.put(Problem.Code.DEVICE_VANISHED, "scan again");
-    next.put(
-        Problem.Code.DEVICE_DEAD, "see dmesg; only a reset or a power cycle can bring it back");
-    next.put(Problem.Code.TOO_MANY, "report this machine");
-    return next;
-  }
-
   /** The problem of one attribute, as a sentence that says what, which, and what to do next. */
   static Problem problem(String owner, String attribute, Problem.Code code, String reason) {
     return new Problem(
-        code,
-        attribute,
-        attribute + " of " + owner + ": " + reason + "; " + WHAT_NEXT.get(code) + ".");
+        code, attribute, attribute + " of " + owner + ": " + reason + "; " + whatNext(code) + ".");
+  }
+
+  private static String whatNext(Problem.Code code) {
+    return switch (code) {
+      case ATTRIBUTE_MISSING -> "is this a sysfs of Linux?";
+      case ATTRIBUTE_DENIED -> "run as root, or see what the security module logs";
+      case ATTRIBUTE_GARBLED -> "read the file by hand, and see dmesg";
+      case ATTRIBUTE_UNREADABLE -> "see dmesg";
+      case ATTRIBUTE_TIMED_OUT ->
+          "something holds the device; look for processes in state D, and see dmesg";
+      case DEVICE_VANISHED -> "scan again";
+      case DEVICE_DEAD -> "see dmesg; only a reset or a power cycle can bring it back";
+      case TOO_MANY -> "look at it by hand";
+    };
   }
 
   /** Collects what went wrong with one thing. */

@@ -39,7 +39,7 @@ public final class LockedReads {
   static final String AVAILABLE = "available_instances";
 
   /** What PCI defines alike for every function: the standard header. */
-  static final int CONFIG_HEADER_BYTES = 64;
+  public static final int CONFIG_HEADER_BYTES = 64;
 
   private static final List<String> OF_THE_KERNEL = List.of(DRIVER_OVERRIDE, ENABLED_FUNCTIONS);
   private static final List<String> OF_THE_DEVICE =
@@ -66,9 +66,11 @@ public final class LockedReads {
       begun.accept(attribute);
       Path file = directory.resolve(attribute);
       Read<String> outcome =
-          attribute.equals(CONFIG)
-              ? AttributeFile.readHead(file, CONFIG_HEADER_BYTES)
-              : AttributeFile.read(file);
+          AttributeFile.listed(
+              file,
+              attribute.equals(CONFIG)
+                  ? AttributeFile.readHead(file, CONFIG_HEADER_BYTES)
+                  : AttributeFile.read(file));
       if (!(outcome instanceof Read.Absent<String>)) {
         read.accept(attribute, outcome);
       }
@@ -77,10 +79,7 @@ public final class LockedReads {
 
   private List<String> attributes() {
     List<String> names = AttributeFile.names(directory).value().orElse(List.of());
-    List<String> attributes = new ArrayList<>(OF_THE_KERNEL);
-    if (!isAsleep()) {
-      attributes.addAll(OF_THE_DEVICE);
-    }
+    List<String> attributes = new ArrayList<>(isAsleep() ? List.of() : OF_THE_DEVICE);
     attributes.retainAll(names);
     if (names.contains(FunctionDirectory.MDEV_TYPES)) {
       Path types = directory.resolve(FunctionDirectory.MDEV_TYPES);
@@ -89,6 +88,8 @@ public final class LockedReads {
             file -> attributes.add(FunctionDirectory.MDEV_TYPES + '/' + type + '/' + file));
       }
     }
+    // Last, since these are the ones that hang most: a driver that does not let go holds the lock.
+    OF_THE_KERNEL.stream().filter(names::contains).forEach(attributes::add);
     return attributes;
   }
 

@@ -24,7 +24,7 @@ import ostler.pci.PciAddress;
  */
 public final class Sysfs {
 
-  private static final Path DEVICES = Path.of("sys/bus/pci/devices");
+  static final Path DEVICES = Path.of("sys/bus/pci/devices");
   private static final Path SLOTS = Path.of("sys/bus/pci/slots");
   private static final Path GROUPS = Path.of("sys/kernel/iommu_groups");
   private static final Path IOMMUS = Path.of("sys/class/iommu");

@@ -31,10 +31,6 @@ public final class JsonObject {
     this.fields = fields;
   }
 
-  Map<String, Object> fields() {
-    return fields;
-  }
-
   static String join(String path, String name) {
     return path.isEmpty() ? name : path + '.' + name;
   }

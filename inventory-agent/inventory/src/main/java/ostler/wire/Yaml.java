@@ -34,7 +34,7 @@ public final class Yaml {
         json,
         limits,
         document -> {
-          yaml.fields(document.fields(), "", "");
+          yaml.fields(document.tree(), "", "");
           return document;
         });
     return yaml.out.toString();
@@ -85,6 +85,6 @@ public final class Yaml {
     if (value instanceof Map) {
       return "{}";
     }
-    return value instanceof List ? "[]" : value == DocumentParser.NULL ? "null" : value.toString();
+    return value instanceof List ? "[]" : String.valueOf(value);
   }
 }

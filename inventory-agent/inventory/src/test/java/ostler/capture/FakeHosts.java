@@ -314,6 +314,27 @@ public final class FakeHosts {
     return host;
   }
 
+  /** The function as a scan alone sees it. */
+  public static PciFunction withoutLocked(PciFunction function) {
+    return new PciFunction(
+        function.address(),
+        function.identity(),
+        function.pciClass(),
+        function.driver(),
+        function.group(),
+        function.numaNode(),
+        function.resetMethods(),
+        function.bootDisplay(),
+        function.bars(),
+        function.sriov(),
+        function.physicalFunction(),
+        function.mdevTypes(),
+        function.upstream(),
+        function.powerState(),
+        Optional.empty(),
+        function.problems());
+  }
+
   /** What a scan and a probe of the host would find. */
   public HostInventory inventory() {
     return new HostInventory(

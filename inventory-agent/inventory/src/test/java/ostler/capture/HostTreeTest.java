@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -111,6 +112,26 @@ final class HostTreeTest {
     Sysfs host = new Sysfs(root);
     String text = Capture.of(host, locked(host), Capture.Identities.KEPT).toText();
     assertTrue(text.contains("numa_node ATTRIBUTE_UNREADABLE: the kernel says:"), text);
+  }
+
+  @Test
+  void aDeviceThatIsNoLinkIsCapturedWhereItStands() throws IOException {
+    FakeHosts.t4WithMdevTypes().tree().writeTo(root);
+    Path device = root.resolve("sys/bus/pci/devices/0000:3b:00.0");
+    Path real = device.toRealPath();
+    Files.delete(device);
+    Files.move(real, device);
+    Sysfs host = new Sysfs(root);
+    HostTree tree = Capture.of(host, locked(host), Capture.Identities.KEPT);
+    assertEquals(
+        new Entry.File("0x10de\n"), tree.entries().get("sys/bus/pci/devices/0000:3b:00.0/vendor"));
+  }
+
+  @Test
+  void layingOutOverwritesNothing() throws IOException {
+    HostTree tree = new HostTree().line("sys/a", 1);
+    tree.writeTo(root);
+    assertThrows(FileAlreadyExistsException.class, () -> tree.writeTo(root));
   }
 
   @ParameterizedTest

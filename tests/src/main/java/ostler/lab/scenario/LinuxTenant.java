@@ -32,8 +32,8 @@ final class LinuxTenant {
     LabMachine machine = lab.shared();
     GuestPci pci = new GuestPci(machine);
     pci.bindVfio(LabDevice.B2);
-    String console =
-        machine.run(SCRIPT.formatted(OFFSET, VALUE, LabDevice.B2.address()), BOOT_DEADLINE);
+    String script = INITRAMFS.formatted(OFFSET, VALUE) + MACHINE;
+    String console = machine.run(script.replace("DEVICE", LabDevice.B2.address()), BOOT_DEADLINE);
     pci.unbind(LabDevice.B2);
     Expect.that(console.contains("tenant: wrote"), "the nested kernel's console says: " + console);
     try (RandomAccessFile file = new RandomAccessFile(machine.memory(LabDevice.B2).toFile(), "r")) {
@@ -43,8 +43,11 @@ final class LinuxTenant {
     return console.lines().filter(line -> line.contains("tenant: wrote")).findFirst().orElseThrow();
   }
 
-  /** The nested machine powers itself off; 5 is the device's slot in it, BAR 2 the third line. */
-  private static final String SCRIPT =
+  /**
+   * Makes /tmp/tenant.gz, for a nested machine that writes one value (the second argument) at an
+   * offset (the first) and powers itself off; 5 is the device's slot in it, BAR 2 the third line.
+   */
+  static final String INITRAMFS =
       """
       set -e; rm -rf /tmp/tenant; mkdir -p /tmp/tenant/bin; cd /tmp/tenant
       mkdir proc sys dev; cp /bin/busybox bin/
@@ -62,8 +65,12 @@ final class LinuxTenant {
       END
       chmod +x init
       busybox find . | busybox cpio -o -H newc 2>/dev/null | busybox gzip -1 >/tmp/tenant.gz
+      """;
+
+  private static final String MACHINE =
+      """
       qemu-system-x86_64 -accel tcg -M pc -cpu qemu64 -m 128 -nodefaults -display none -no-reboot \
         -kernel /boot/vmlinuz -initrd /tmp/tenant.gz -append 'console=ttyS0 quiet' -serial stdio \
-        -device vfio-pci,host=%s,addr=5 </dev/null
+        -device vfio-pci,host=DEVICE,addr=5 </dev/null
       """;
 }

@@ -19,7 +19,11 @@ public final class Scenarios {
             Recovery.scenarios(),
             Hooking.scenarios(),
             Hosting.scenarios(),
-            LinuxTenant.scenarios())
+            LinuxTenant.scenarios(),
+            Tenancy.scenarios(),
+            Bounds.scenarios(),
+            Restarts.scenarios(),
+            Endurance.scenarios())
         .flatMap(List::stream)
         .toList();
   }

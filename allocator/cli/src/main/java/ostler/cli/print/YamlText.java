@@ -1,5 +1,6 @@
 package ostler.cli.print;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -45,7 +46,16 @@ public final class YamlText {
     if (node.isList()) {
       return "[]";
     }
+    if (node.value() instanceof Double number) {
+      return plain(number);
+    }
     return node.value() instanceof String text ? word(text) : JsonText.scalar(node);
+  }
+
+  /** Without an exponent, which YAML 1.1 takes for a text unless it has a sign. */
+  private static String plain(double number) {
+    String digits = BigDecimal.valueOf(number).toPlainString();
+    return digits.contains(".") ? digits : digits + ".0";
   }
 
   private static String word(String text) {

@@ -1,0 +1,88 @@
+package ostler.allocator;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** {@code ostler up}: starts an allocator and says where it is. */
+public final class Main {
+
+  private static final int BAD_USAGE = 2;
+  private static final int CANNOT_START = 1;
+
+  private Main() {}
+
+  /** Runs until it is stopped. */
+  public static void main(String[] args) {
+    List<String> arguments = List.of(args);
+    if (arguments.contains("--help") || arguments.contains("-h")) {
+      System.out.print(Options.HELP);
+      return;
+    }
+    try {
+      Options options = Options.parse(arguments, Path.of(System.getProperty("user.home")));
+      Running running = start(options);
+      System.err.println(
+          "ostler: ready at "
+              + running.url()
+              + ", data in "
+              + options.data().toAbsolutePath().normalize()
+              + ", admin token in "
+              + running.tokenFile());
+    } catch (Options.BadOption e) {
+      System.err.println("ostler up: " + e.getMessage());
+      System.exit(BAD_USAGE);
+    } catch (IOException e) {
+      System.err.println("ostler up: " + e.getMessage());
+      System.exit(CANNOT_START);
+    }
+  }
+
+  /** A started allocator. */
+  record Running(ConfigurableApplicationContext context, String url, Path tokenFile)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      context.close();
+    }
+  }
+
+  static Running start(Options options) throws IOException {
+    DataFolder folder = DataFolder.open(options.data());
+    SpringApplication application = new SpringApplication(Wiring.class);
+    application.setBannerMode(Banner.Mode.OFF);
+    application.setLogStartupInfo(false);
+    application.setDefaultProperties(properties(options));
+    application.addInitializers(
+        context -> {
+          context.getBeanFactory().registerSingleton("options", options);
+          context.getBeanFactory().registerSingleton("dataFolder", folder);
+        });
+    ConfigurableApplicationContext context = application.run();
+    int port = ((WebServerApplicationContext) context).getWebServer().getPort();
+    String scheme = options.tls().isPresent() ? "https" : "http";
+    String address = options.listen().getHostAddress();
+    String host = address.contains(":") ? "[" + address + "]" : address;
+    return new Running(context, scheme + "://" + host + ":" + port, folder.tokenFile());
+  }
+
+  private static Map<String, Object> properties(Options options) {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put("server.port", options.port());
+    properties.put("server.address", options.listen().getHostAddress());
+    options
+        .tls()
+        .ifPresent(
+            tls -> {
+              properties.put("server.ssl.certificate", tls.certificate().toUri().toString());
+              properties.put("server.ssl.certificate-private-key", tls.key().toUri().toString());
+            });
+    return properties;
+  }
+}

@@ -1,0 +1,333 @@
+package ostler.allocator;
+
+import io.swagger.v3.core.jackson.ModelResolver;
+import io.swagger.v3.oas.models.OpenAPI;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
+import org.springdoc.core.configuration.SpringDocConfiguration;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.properties.SpringDocConfigProperties;
+import org.springdoc.webmvc.core.configuration.SpringDocWebMvcConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusMetricsExportAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.jvm.JvmMetricsAutoConfiguration;
+import org.springframework.boot.servlet.autoconfigure.HttpEncodingAutoConfiguration;
+import org.springframework.boot.servlet.autoconfigure.actuate.web.ServletManagementContextAutoConfiguration;
+import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import ostler.allocator.engine.Origin;
+import ostler.allocator.http.AgentCalls;
+import ostler.allocator.http.ApiDocument;
+import ostler.allocator.http.CatalogCalls;
+import ostler.allocator.http.ClaimCalls;
+import ostler.allocator.http.DesiredWatch;
+import ostler.allocator.http.DeviceCalls;
+import ostler.allocator.http.EventStreams;
+import ostler.allocator.http.Gate;
+import ostler.allocator.http.HostCalls;
+import ostler.allocator.http.ModelNames;
+import ostler.allocator.http.ProblemAdvice;
+import ostler.allocator.http.TokenCalls;
+import ostler.allocator.http.TrailCalls;
+import ostler.allocator.http.UnitCalls;
+import ostler.allocator.http.UnitViews;
+import ostler.allocator.store.AdmissionDesk;
+import ostler.allocator.store.CatalogDesk;
+import ostler.allocator.store.ClaimDesk;
+import ostler.allocator.store.Database;
+import ostler.allocator.store.Desk;
+import ostler.allocator.store.HostDesk;
+import ostler.allocator.store.Policy;
+import ostler.allocator.store.ReportDesk;
+import ostler.allocator.store.RevisionSignal;
+import ostler.allocator.store.Secrets;
+import ostler.allocator.store.TokenDesk;
+import ostler.allocator.store.Tokens;
+import ostler.allocator.store.UnitDesk;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.MutableCoercionConfig;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
+
+/** Who knows whom. Clock, randomness and ids come into the program here and nowhere else. */
+@Configuration(proxyBeanMethods = false)
+@ImportAutoConfiguration({
+  EndpointAutoConfiguration.class,
+  JacksonEndpointAutoConfiguration.class,
+  WebEndpointAutoConfiguration.class,
+  ManagementContextAutoConfiguration.class,
+  ApplicationAvailabilityAutoConfiguration.class,
+  PropertyPlaceholderAutoConfiguration.class,
+  SslAutoConfiguration.class,
+  HealthEndpointAutoConfiguration.class,
+  HealthContributorRegistryAutoConfiguration.class,
+  HttpMessageConvertersAutoConfiguration.class,
+  JacksonAutoConfiguration.class,
+  MetricsAutoConfiguration.class,
+  PrometheusMetricsExportAutoConfiguration.class,
+  JvmMetricsAutoConfiguration.class,
+  HttpEncodingAutoConfiguration.class,
+  ServletManagementContextAutoConfiguration.class,
+  TomcatServletWebServerAutoConfiguration.class,
+  DispatcherServletAutoConfiguration.class,
+  WebMvcAutoConfiguration.class,
+  SpringDocConfiguration.class,
+  SpringDocConfigProperties.class,
+  SpringDocWebMvcConfiguration.class
+})
+class Wiring {
+
+  private static final int CONNECTIONS = 16;
+  private static final int WAKERS = 4;
+  private static final Duration EVENTS_KEPT = Duration.ofDays(7);
+  private static final Duration PRUNE_EVERY = Duration.ofHours(1);
+
+  /** Both databases keep microseconds, so what is compared must have no more. */
+  @Bean
+  Clock clock() {
+    return Clock.tick(Clock.systemUTC(), Duration.ofNanos(1000));
+  }
+
+  @Bean
+  Supplier<UUID> ids() {
+    return UUID::randomUUID;
+  }
+
+  @Bean
+  Secrets secrets() {
+    return new Secrets(new SecureRandom());
+  }
+
+  @Bean
+  Database database(Options options, DataFolder folder) throws SQLException {
+    String password = Optional.ofNullable(System.getenv("OSTLER_JDBC_PASSWORD")).orElse("");
+    return Database.open(
+        options
+            .jdbcUrl()
+            .map(
+                url ->
+                    new Database.Settings(
+                        url, options.jdbcUser().orElse(""), password, CONNECTIONS))
+            .orElseGet(
+                () -> new Database.Settings(folder.databaseUrl(), "ostler", "", CONNECTIONS)));
+  }
+
+  @Bean
+  RevisionSignal revisionSignal() {
+    return new RevisionSignal();
+  }
+
+  @Bean
+  Desk desk(Database database, RevisionSignal signal, Clock clock, Supplier<UUID> ids) {
+    return new Desk(database.client(), database.transactions(), signal, clock, ids);
+  }
+
+  @Bean
+  Tokens tokens(Database database) {
+    return new Tokens(database.client());
+  }
+
+  @Bean
+  TokenDesk tokenDesk(Desk desk, Tokens tokens, Secrets secrets) {
+    return new TokenDesk(desk, tokens, secrets);
+  }
+
+  @Bean
+  HostDesk hostDesk(Desk desk, Secrets secrets) {
+    return new HostDesk(desk, secrets);
+  }
+
+  @Bean
+  UnitDesk unitDesk(Desk desk) {
+    return new UnitDesk(desk);
+  }
+
+  @Bean
+  AdmissionDesk admissionDesk(Desk desk) {
+    return new AdmissionDesk(desk);
+  }
+
+  @Bean
+  CatalogDesk catalogDesk(Desk desk) {
+    return new CatalogDesk(desk);
+  }
+
+  @Bean
+  ClaimDesk claimDesk(Desk desk) {
+    return new ClaimDesk(desk);
+  }
+
+  @Bean
+  ReportDesk reportDesk(Desk desk, Options options) {
+    return new ReportDesk(desk, new Policy(options.autoClean(), Policy.WHOLE_UNITS));
+  }
+
+  @Bean
+  ModelNames modelNames() {
+    return new ModelNames();
+  }
+
+  @Bean
+  UnitViews unitViews(Desk desk, ModelNames names, Clock clock) {
+    return new UnitViews(desk, names, clock);
+  }
+
+  @Bean
+  DesiredWatch desiredWatch(Desk desk, HostDesk hostDesk, RevisionSignal signal) {
+    return new DesiredWatch(
+        desk, hostDesk, signal, Executors.newFixedThreadPool(WAKERS, daemons("waker")));
+  }
+
+  @Bean
+  EventStreams eventStreams(Desk desk, Clock clock) {
+    return new EventStreams(desk, clock);
+  }
+
+  @Bean
+  HostCalls hostCalls(Desk desk, HostDesk hostDesk, Clock clock) {
+    return new HostCalls(desk, hostDesk, clock);
+  }
+
+  @Bean
+  AgentCalls agentCalls(HostDesk hostDesk, ReportDesk reportDesk, DesiredWatch watch) {
+    return new AgentCalls(hostDesk, reportDesk, watch);
+  }
+
+  @Bean
+  DeviceCalls deviceCalls(
+      Desk desk, AdmissionDesk admissionDesk, UnitViews views, ModelNames names) {
+    return new DeviceCalls(desk, admissionDesk, views, names);
+  }
+
+  @Bean
+  UnitCalls unitCalls(Desk desk, UnitDesk unitDesk, UnitViews views) {
+    return new UnitCalls(desk, unitDesk, views);
+  }
+
+  @Bean
+  CatalogCalls catalogCalls(Desk desk, CatalogDesk catalogDesk) {
+    return new CatalogCalls(desk, catalogDesk);
+  }
+
+  @Bean
+  ClaimCalls claimCalls(Desk desk, ClaimDesk claimDesk, UnitViews views, Supplier<UUID> ids) {
+    return new ClaimCalls(desk, claimDesk, views, ids);
+  }
+
+  @Bean
+  TokenCalls tokenCalls(Desk desk, Tokens tokens, TokenDesk tokenDesk) {
+    return new TokenCalls(desk, tokens, tokenDesk);
+  }
+
+  @Bean
+  TrailCalls trailCalls(Desk desk, EventStreams streams) {
+    return new TrailCalls(desk, streams);
+  }
+
+  @Bean
+  ProblemAdvice problemAdvice() {
+    return new ProblemAdvice();
+  }
+
+  @Bean
+  @Lazy(false)
+  Gate gate(Desk desk, Tokens tokens, Clock clock, Supplier<UUID> ids, JsonMapper json) {
+    return new Gate(desk, tokens, clock, ids, json);
+  }
+
+  @Bean
+  Gauges gauges(Desk desk, DesiredWatch watch, Clock clock) {
+    return new Gauges(desk, watch, clock);
+  }
+
+  @Bean
+  OpenAPI apiFrame() {
+    return ApiDocument.frame();
+  }
+
+  @Bean
+  OpenApiCustomizer apiRefusals() {
+    return ApiDocument.refusals();
+  }
+
+  @Bean
+  ModelResolver apiFieldNames() {
+    return ApiDocument.fieldNames();
+  }
+
+  /** What is not exactly what was asked for is refused, not guessed at. */
+  @Bean
+  JsonMapperBuilderCustomizer strictJson() {
+    return builder ->
+        builder
+            .withCoercionConfig(LogicalType.Textual, Wiring::refuseNumbersAndBooleans)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
+  }
+
+  private static void refuseNumbersAndBooleans(MutableCoercionConfig texts) {
+    texts
+        .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+        .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+  }
+
+  /** The token in the folder works, and where there is none a new one is made. */
+  @Bean
+  @Lazy(false)
+  AdminToken adminToken(DataFolder folder, TokenDesk tokenDesk, Secrets secrets)
+      throws IOException {
+    String token = folder.hasToken() ? folder.token() : secrets.next();
+    tokenDesk.accept(token, new Origin("allocator", "start", "")).orElseThrow();
+    if (!folder.hasToken()) {
+      folder.saveToken(token);
+    }
+    return new AdminToken();
+  }
+
+  /** That the admin's token works. */
+  record AdminToken() {}
+
+  @Bean(destroyMethod = "close")
+  @Lazy(false)
+  Clockwork clockwork(DesiredWatch watch, EventStreams streams, Desk desk, Clock clock) {
+    return new Clockwork()
+        .every(DesiredWatch.LOOK_EVERY, watch::look)
+        .every(EventStreams.LOOK_EVERY, streams::look)
+        .every(PRUNE_EVERY, () -> desk.forgetEventsBefore(clock.instant().minus(EVENTS_KEPT)));
+  }
+
+  static ThreadFactory daemons(String name) {
+    return work -> {
+      Thread thread = new Thread(work, "ostler-" + name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}

@@ -1,0 +1,120 @@
+package ostler.allocator.engine;
+
+/**
+ * Why the allocator says no, or why something is as it is. The names are stable and scripts may
+ * rely on them; new ones may come.
+ */
+public enum Code {
+  // What the caller sent.
+  MALFORMED(Kind.MALFORMED),
+  TOO_LARGE(Kind.TOO_LARGE),
+  UNAUTHENTICATED(Kind.UNAUTHENTICATED),
+  FORBIDDEN(Kind.FORBIDDEN),
+  JOIN_TOKEN_REFUSED(Kind.FORBIDDEN),
+
+  // What is not there.
+  NOT_FOUND(Kind.UNKNOWN),
+  UNKNOWN_HOST(Kind.UNKNOWN),
+  UNKNOWN_DEVICE(Kind.UNKNOWN),
+  UNKNOWN_UNIT(Kind.UNKNOWN),
+  UNKNOWN_ALIAS(Kind.UNKNOWN),
+  UNKNOWN_PROJECT(Kind.UNKNOWN),
+  UNKNOWN_CLAIM(Kind.UNKNOWN),
+  UNKNOWN_WIPE(Kind.UNKNOWN),
+  UNKNOWN_TOKEN(Kind.UNKNOWN),
+
+  // What a claim runs into.
+  QUOTA_EXCEEDED(Kind.FORBIDDEN),
+  NO_LIMIT_SET(Kind.FORBIDDEN),
+  NO_CAPACITY(Kind.CONFLICT),
+  CLAIM_DIFFERS(Kind.CONFLICT),
+  ALIAS_MISMATCH(Kind.CONFLICT),
+  TOO_FEW_ON_ONE_HOST(Kind.CONFLICT),
+  OTHER_HOST(Kind.CONFLICT),
+
+  // Why a unit is not available, or may not do what was asked.
+  WRONG_STATE(Kind.CONFLICT),
+  UNMANAGED(Kind.CONFLICT),
+  DIRTY(Kind.CONFLICT),
+  CLEANING(Kind.CONFLICT),
+  CLAIMED(Kind.CONFLICT),
+  MISSING(Kind.CONFLICT),
+  WEDGED(Kind.CONFLICT),
+  GROUP_CHANGED(Kind.CONFLICT),
+  NOT_BOUND(Kind.CONFLICT),
+  NOT_GUARDED(Kind.CONFLICT),
+  HELD(Kind.CONFLICT),
+  NOT_HELD(Kind.CONFLICT),
+  CORDONED(Kind.CONFLICT),
+  DRAINING(Kind.CONFLICT),
+  RETIRED(Kind.CONFLICT),
+  QUARANTINED(Kind.CONFLICT),
+  LEAVING(Kind.CONFLICT),
+  NOT_LEAVING(Kind.CONFLICT),
+  UNHEALTHY(Kind.CONFLICT),
+  LEVEL_TOO_LOW(Kind.CONFLICT),
+  HOST_SILENT(Kind.CONFLICT),
+  HOST_CORDONED(Kind.CONFLICT),
+
+  // Why a unit came into its state, or into quarantine.
+  ADMITTED(Kind.CONFLICT),
+  RELEASED(Kind.CONFLICT),
+  REBOOTED(Kind.CONFLICT),
+  DRIVER_CHANGED(Kind.CONFLICT),
+  GUARD_LOST(Kind.CONFLICT),
+  VANISHED(Kind.CONFLICT),
+  OPERATOR(Kind.CONFLICT),
+  WIPE_FAILED(Kind.CONFLICT),
+  WIPE_REFUSED(Kind.CONFLICT),
+
+  // Why a device may not be taken in.
+  NO_REPORT(Kind.CONFLICT),
+  BOOT_DISPLAY(Kind.CONFLICT),
+  BRIDGES_ONLY(Kind.CONFLICT),
+  NO_IOMMU(Kind.CONFLICT),
+  NOT_ISOLATED(Kind.CONFLICT),
+  FUNCTIONS_ENABLED(Kind.CONFLICT),
+  VIRTUAL_FUNCTION(Kind.CONFLICT),
+  HOST_NEEDS(Kind.CONFLICT),
+  UNREADABLE(Kind.CONFLICT),
+  ALREADY_ADMITTED(Kind.CONFLICT),
+
+  // Why a wipe record is not accepted.
+  BAD_RECORD(Kind.CONFLICT),
+  BAD_SIGNATURE(Kind.CONFLICT),
+  BROKEN_CHAIN(Kind.CONFLICT),
+  NOT_ORDERED(Kind.CONFLICT),
+  IDENTITY_CHANGED(Kind.CONFLICT),
+
+  // What an agent runs into.
+  AGENT_ALREADY_LIVE(Kind.CONFLICT),
+  STALE_REPORT(Kind.CONFLICT),
+  STALE_FENCE(Kind.STALE),
+
+  // What is wrong with us.
+  BUSY(Kind.BUSY),
+  INTERNAL(Kind.BROKEN);
+
+  /** What kind of no it is; the HTTP status follows from it. */
+  public enum Kind {
+    MALFORMED,
+    UNAUTHENTICATED,
+    FORBIDDEN,
+    UNKNOWN,
+    CONFLICT,
+    STALE,
+    TOO_LARGE,
+    BUSY,
+    BROKEN
+  }
+
+  private final Kind kind;
+
+  Code(Kind kind) {
+    this.kind = kind;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+}

@@ -1,0 +1,183 @@
+package ostler.allocator.engine;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import ostler.inventory.HostInventory;
+import ostler.inventory.HostReport;
+import ostler.inventory.UnitPhase;
+import ostler.inventory.UnitReport;
+
+/**
+ * What a host's report means for one unit. A report says what is, never what should be: nothing in
+ * it frees a unit but the answer to an order with the unit's newest fence.
+ */
+public final class ReportReading {
+
+  /** How many tries in a row may come to nothing before a unit is quarantined. */
+  public static final int MAX_WIPE_ATTEMPTS = 3;
+
+  private ReportReading() {}
+
+  /** What a report makes happen, and why. */
+  public record Cue(UnitEvent event, Optional<Reason> cause) {
+    static Cue of(UnitEvent event) {
+      return new Cue(event, Optional.empty());
+    }
+
+    static Cue of(UnitEvent event, Code code, String message) {
+      return new Cue(event, Optional.of(new Reason(code, message)));
+    }
+  }
+
+  /** Why a report is not taken from that agent, empty where it is. */
+  public static Optional<Reason> sessionObjection(Host host, HostReport report, Instant now) {
+    if (host.agent().isEmpty()) {
+      return Optional.empty();
+    }
+    Host.LiveAgent live = host.agent().get();
+    if (live.instance().equals(report.agent().instance())) {
+      return report.sequence() >= live.sequence()
+          ? Optional.empty()
+          : Optional.of(
+              new Reason(
+                  Code.STALE_REPORT,
+                  "report "
+                      + report.sequence()
+                      + " came after report "
+                      + live.sequence()
+                      + "; send the newest"));
+    }
+    boolean successor = report.agent().previous().equals(Optional.of(live.instance()));
+    if (successor || host.isSilent(now)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Reason(
+            Code.AGENT_ALREADY_LIVE,
+            "agent "
+                + live.instance()
+                + " of host "
+                + host.name()
+                + " was heard at "
+                + live.lastSeen()
+                + "; stop one of the two, or wait "
+                + Host.SILENT_AFTER.toSeconds()
+                + " s"));
+  }
+
+  /** Whether the host was, or may have been, restarted since what is known of it. */
+  public static boolean isNewBoot(Host host, HostReport report) {
+    return host.agent().filter(live -> live.bootId().equals(report.bootId())).isEmpty();
+  }
+
+  /** The unit with the facts that a report tells; its state is as before. */
+  public static Unit withFacts(
+      Unit unit,
+      List<Device> members,
+      Optional<HostInventory> shown,
+      Optional<UnitReport> told,
+      boolean newBoot) {
+    Presence presence =
+        !UnitMembership.allPresent(members)
+                || told.filter(unitReport -> unitReport.phase() == UnitPhase.MISSING).isPresent()
+            ? Presence.MISSING
+            : told.filter(unitReport -> unitReport.phase() == UnitPhase.WEDGED).isPresent()
+                ? Presence.WEDGED
+                : Presence.PRESENT;
+    boolean whole =
+        shown
+            .map(
+                inventory ->
+                    UnitMembership.groupWhole(members, inventory, unit.standing().groupWhole()))
+            .orElse(unit.standing().groupWhole());
+    Observed observed = told.map(Observed::of).orElse(newBoot ? Observed.NOTHING : unit.observed());
+    return unit.with(unit.standing().with(presence).withGroupWhole(whole)).with(observed);
+  }
+
+  /** Why a wipe record, or an order to make one, no longer holds; empty where it does. */
+  public static Optional<Cue> voided(Unit unit, boolean newBoot) {
+    boolean clean = unit.state() == UnitState.CLEAN;
+    if (!clean && unit.state() != UnitState.CLEANING) {
+      return Optional.empty();
+    }
+    if (newBoot) {
+      return Optional.of(
+          Cue.of(UnitEvent.VOID, Code.REBOOTED, "the host was restarted after the wipe"));
+    }
+    if (unit.standing().presence() != Presence.PRESENT) {
+      return Optional.of(
+          Cue.of(UnitEvent.VOID, Code.VANISHED, "a device of it went missing after the wipe"));
+    }
+    if (!unit.standing().groupWhole()) {
+      return Optional.of(
+          Cue.of(UnitEvent.VOID, Code.GROUP_CHANGED, "its IOMMU group is not what it was"));
+    }
+    if (clean && !unit.observed().bound()) {
+      return Optional.of(
+          Cue.of(UnitEvent.VOID, Code.DRIVER_CHANGED, "it left vfio after the wipe"));
+    }
+    if (clean && !unit.observed().guarded()) {
+      return Optional.of(
+          Cue.of(UnitEvent.VOID, Code.GUARD_LOST, "nobody guarded it after the wipe"));
+    }
+    return Optional.empty();
+  }
+
+  /** What the host did with its newest order. */
+  public static List<Cue> answers(Unit unit, UnitReport told) {
+    if (!told.fence().equals(unit.fence())) {
+      return List.of();
+    }
+    return switch (unit.state()) {
+      case DIRTY ->
+          unit.standing().leaving() && told.phase() == UnitPhase.GIVEN_BACK
+              ? List.of(Cue.of(UnitEvent.GIVEN_BACK))
+              : List.of();
+      case CLEANING -> told.phase() == UnitPhase.FAILED ? List.of(failed(told)) : List.of();
+      case PREPARING ->
+          switch (told.phase()) {
+            case READY -> List.of(Cue.of(UnitEvent.PREPARED));
+            case IN_USE -> List.of(Cue.of(UnitEvent.PREPARED), Cue.of(UnitEvent.HELD));
+            default -> List.of();
+          };
+      case READY -> told.phase() == UnitPhase.IN_USE ? List.of(Cue.of(UnitEvent.HELD)) : List.of();
+      case IN_USE ->
+          told.phase() == UnitPhase.READY ? List.of(Cue.of(UnitEvent.LET_GO)) : List.of();
+      case RELEASING ->
+          told.phase() == UnitPhase.RELEASED
+              ? List.of(
+                  Cue.of(
+                      UnitEvent.RELEASED,
+                      Code.RELEASED,
+                      "claim " + unit.claim().orElseThrow() + " gave it back"))
+              : List.of();
+      case UNMANAGED, CLEAN -> List.of();
+    };
+  }
+
+  /**
+   * Whether a report answers an order that is no longer the newest with something that would have
+   * counted. It is ignored; it is worth a line in the audit the first time.
+   */
+  public static boolean isStaleAnswer(Unit before, UnitReport told) {
+    boolean counts =
+        switch (told.phase()) {
+          case READY, IN_USE, RELEASED, GIVEN_BACK -> true;
+          default -> false;
+        };
+    boolean saidBefore =
+        before.observed().fence().equals(Optional.of(told.fence()))
+            && before.observed().phase().equals(Optional.of(told.phase()));
+    return counts && !saidBefore && !told.fence().equals(before.fence());
+  }
+
+  private static Cue failed(UnitReport told) {
+    return Cue.of(
+        UnitEvent.WIPE_FAILED,
+        Code.WIPE_FAILED,
+        told.problem()
+            .map(problem -> problem.code() + ": " + problem.message())
+            .orElse("its host could not clean it and did not say why"));
+  }
+}

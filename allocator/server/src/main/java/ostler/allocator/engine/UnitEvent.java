@@ -1,0 +1,35 @@
+package ostler.allocator.engine;
+
+/** What may happen to a unit. */
+public enum UnitEvent {
+  /** An operator takes its devices in. */
+  ADMIT,
+  /** An operator records the holder that was there before us. */
+  ADOPT,
+  /** Its host is to clean it. */
+  ORDER_CLEAN,
+  /** A wipe record was accepted that reaches the level asked for. */
+  WIPED,
+  /** A try at cleaning came to nothing. */
+  WIPE_FAILED,
+  /** Something happened after which the wipe record no longer holds. */
+  VOID,
+  /** A claim takes it. */
+  CLAIM,
+  /** Its host let the consumer have it. */
+  PREPARED,
+  /** Its host sees it held. */
+  HELD,
+  /** Its host sees it no longer held; the claim stays. */
+  LET_GO,
+  /** The claim gives it back. */
+  RELEASE,
+  /** Its host took it back, and proved that nobody holds it. */
+  RELEASED,
+  /** An operator sends it back to the dirty ones, out of quarantine too. */
+  RETURN,
+  /** An operator gives its devices back to the host. */
+  FORGET,
+  /** Its host has its devices back. */
+  GIVEN_BACK
+}

@@ -1,0 +1,94 @@
+package ostler.allocator.http;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import ostler.inventory.ClaimId;
+
+/** Where texts from outside become types, or are refused by name. */
+final class Door {
+
+  static final int DEFAULT_LIMIT = 200;
+  static final int MAX_LIMIT = 1000;
+
+  /** Before every UUID in the database's order. */
+  static final UUID FIRST = new UUID(0, 0);
+
+  private static final int MAX_REASON_CHARS = 1024;
+
+  private Door() {}
+
+  /** Reads a text with a constructor or a parser that throws IllegalArgumentException. */
+  static <T> T parse(String field, String text, Function<String, T> parser) {
+    try {
+      return parser.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new BadInput(field, e.getMessage());
+    }
+  }
+
+  static <T> Optional<T> optional(String field, String text, Function<String, T> parser) {
+    return Optional.ofNullable(text).map(present -> parse(field, present, parser));
+  }
+
+  /** Reads a name in small letters of an enum. */
+  static <E extends Enum<E>> E choice(String field, String text, Class<E> type) {
+    for (E choice : type.getEnumConstants()) {
+      if (choice.name().equalsIgnoreCase(text)) {
+        return choice;
+      }
+    }
+    throw new BadInput(
+        field,
+        "is one of "
+            + String.join(", ", Arrays.stream(type.getEnumConstants()).map(Door::lower).toList()));
+  }
+
+  static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  static <T> T required(String field, T value) {
+    if (value == null) {
+      throw new BadInput(field, "is missing");
+    }
+    return value;
+  }
+
+  static int limit(Integer asked) {
+    int limit = asked == null ? DEFAULT_LIMIT : asked;
+    if (limit < 1 || limit > MAX_LIMIT) {
+      throw new BadInput("limit", "is 1 to " + MAX_LIMIT);
+    }
+    return limit;
+  }
+
+  static UUID uuid(String field, String text) {
+    // Any parser of the canonical form will do; this one is strict.
+    return parse(field, text, ClaimId::parse).value();
+  }
+
+  static UUID marker(String text) {
+    return text == null ? FIRST : uuid("marker", text);
+  }
+
+  static String reason(String text) {
+    if (text == null || text.isBlank()) {
+      throw new BadInput("reason", "is missing; say why, for whoever reads the audit");
+    }
+    return bounded("reason", text);
+  }
+
+  static String optionalReason(String text) {
+    return text == null ? "" : bounded("reason", text);
+  }
+
+  private static String bounded(String field, String text) {
+    if (text.length() > MAX_REASON_CHARS) {
+      throw new BadInput(field, "is at most " + MAX_REASON_CHARS + " characters");
+    }
+    return text;
+  }
+}

@@ -1,0 +1,74 @@
+package ostler.allocator.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** One row's columns as values: what may be absent is optional, and times are instants. */
+final class Columns {
+
+  private final ResultSet row;
+
+  Columns(ResultSet row) {
+    this.row = row;
+  }
+
+  /** How an instant goes into a statement. */
+  static OffsetDateTime time(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+
+  /** How an optional value goes into a statement. */
+  static Object orNull(Optional<?> value) {
+    return value.orElse(null);
+  }
+
+  String text(String name) throws SQLException {
+    return row.getString(name);
+  }
+
+  <T> Optional<T> text(String name, Function<String, T> parse) throws SQLException {
+    return Optional.ofNullable(row.getString(name)).map(parse);
+  }
+
+  UUID uuid(String name) throws SQLException {
+    return row.getObject(name, UUID.class);
+  }
+
+  <T> Optional<T> uuid(String name, Function<UUID, T> parse) throws SQLException {
+    return Optional.ofNullable(uuid(name)).map(parse);
+  }
+
+  Instant time(String name) throws SQLException {
+    return row.getObject(name, OffsetDateTime.class).toInstant();
+  }
+
+  Optional<Instant> optionalTime(String name) throws SQLException {
+    return Optional.ofNullable(row.getObject(name, OffsetDateTime.class))
+        .map(OffsetDateTime::toInstant);
+  }
+
+  long number(String name) throws SQLException {
+    return row.getLong(name);
+  }
+
+  OptionalInt optionalInt(String name) throws SQLException {
+    int value = row.getInt(name);
+    return row.wasNull() ? OptionalInt.empty() : OptionalInt.of(value);
+  }
+
+  Optional<Long> optionalNumber(String name) throws SQLException {
+    long value = row.getLong(name);
+    return row.wasNull() ? Optional.empty() : Optional.of(value);
+  }
+
+  boolean bool(String name) throws SQLException {
+    return row.getBoolean(name);
+  }
+}

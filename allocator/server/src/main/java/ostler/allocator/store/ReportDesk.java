@@ -1,0 +1,265 @@
+package ostler.allocator.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import ostler.allocator.engine.Code;
+import ostler.allocator.engine.Device;
+import ostler.allocator.engine.DeviceId;
+import ostler.allocator.engine.DeviceScan;
+import ostler.allocator.engine.Host;
+import ostler.allocator.engine.Host.LiveAgent;
+import ostler.allocator.engine.Host.Warning;
+import ostler.allocator.engine.Origin;
+import ostler.allocator.engine.Outcome;
+import ostler.allocator.engine.Particulars;
+import ostler.allocator.engine.Reason;
+import ostler.allocator.engine.Refusal;
+import ostler.allocator.engine.ReportReading;
+import ostler.allocator.engine.ReportReading.Cue;
+import ostler.allocator.engine.Unit;
+import ostler.allocator.engine.UnitEvent;
+import ostler.inventory.ChainHash;
+import ostler.inventory.ForeignHolder;
+import ostler.inventory.HostInventory;
+import ostler.inventory.HostName;
+import ostler.inventory.HostReport;
+import ostler.inventory.InventoryJson;
+import ostler.inventory.ReportAnswer;
+import ostler.inventory.ReportAnswer.WipeRefusal;
+import ostler.inventory.SignedWipe;
+import ostler.inventory.UnitId;
+import ostler.inventory.UnitReport;
+import ostler.inventory.WipeId;
+import ostler.inventory.WipeRecord;
+import ostler.wire.Json;
+import ostler.wire.WireException;
+
+/** Takes in what a host's agent reports, all of it in one transaction. */
+public final class ReportDesk {
+
+  private static final int INTERVAL_SECONDS = 30;
+
+  private final Desk desk;
+  private final Policy policy;
+  private final WipeDesk wipeDesk;
+
+  public ReportDesk(Desk desk, Policy policy) {
+    this.desk = desk;
+    this.policy = policy;
+    this.wipeDesk = new WipeDesk(desk);
+  }
+
+  /**
+   * A report as it came.
+   *
+   * @param refused the parts of it that could not be read
+   * @param sent by the agent's clock, where it said so
+   */
+  public record Delivery(HostReport report, List<Warning> refused, Optional<Instant> sent) {
+    public Delivery {
+      refused = List.copyOf(refused);
+    }
+  }
+
+  /** Takes in a report, and says what became of its wipe records. */
+  public Outcome<ReportAnswer> take(HostName name, Delivery delivery, Origin origin) {
+    return desk.onHost(
+        name,
+        (host, now) ->
+            ReportReading.sessionObjection(host.host(), delivery.report(), now)
+                .map(reason -> Outcome.<ReportAnswer>refused(Refusal.of(reason)))
+                .orElseGet(() -> Outcome.done(new Sitting(host, delivery, now, origin).take())));
+  }
+
+  /** One report on its way through one transaction. */
+  private final class Sitting {
+
+    private final LockedHost host;
+    private final Delivery delivery;
+    private final HostReport report;
+    private final Instant now;
+    private final Origin origin;
+    private final boolean newBoot;
+    private final Map<UnitId, UnitReport> told;
+    private final List<WipeId> accepted = new ArrayList<>();
+    private final List<WipeRefusal> refused = new ArrayList<>();
+    private final List<Warning> warnings;
+
+    Sitting(LockedHost host, Delivery delivery, Instant now, Origin origin) {
+      this.host = host;
+      this.delivery = delivery;
+      this.report = delivery.report();
+      this.now = now;
+      this.origin = origin;
+      this.newBoot = ReportReading.isNewBoot(host.host(), report);
+      this.warnings = new ArrayList<>(delivery.refused());
+      this.told =
+          report.units().stream()
+              .collect(Collectors.toMap(UnitReport::unit, unit -> unit, (one, other) -> other));
+    }
+
+    ReportAnswer take() {
+      HostName name = host.host().name();
+      boolean needInventory =
+          report.inventory().isEmpty()
+              && !host.host().digest().equals(Optional.of(report.digest()));
+      report.inventory().ifPresent(this::reconcile);
+      Map<UnitId, List<Device>> members = membersByUnit(name);
+      for (Unit unit : desk.units.ofHost(name)) {
+        observe(unit, members.getOrDefault(unit.id(), List.of()));
+      }
+      for (int i = 0; i < report.wipes().size(); i++) {
+        judge(i, report.wipes().get(i));
+      }
+      for (Unit unit : desk.units.ofHost(name)) {
+        proceed(unit);
+      }
+      if (newBoot) {
+        desk.trail.event(now, "host", name.value(), Optional.empty(), "boot " + report.bootId());
+      }
+      host.become(heard());
+      return new ReportAnswer(
+          host.host().revision(),
+          needInventory,
+          accepted,
+          refused,
+          warnings.stream()
+              .map(warning -> new ReportAnswer.Warning(warning.path(), warning.rule()))
+              .toList(),
+          INTERVAL_SECONDS);
+    }
+
+    private void reconcile(HostInventory shown) {
+      HostName name = host.host().name();
+      DeviceScan scan =
+          DeviceScan.compare(
+              desk.devices.ofHost(name), shown, () -> new DeviceId(desk.ids.get()), now);
+      scan.changed().forEach(desk.devices::save);
+      scan.discovered().forEach(desk.devices::add);
+      desk.hosts.saveInventory(name, Json.write(out -> InventoryJson.write(shown, out)));
+    }
+
+    private Map<UnitId, List<Device>> membersByUnit(HostName name) {
+      return desk.devices.ofHost(name).stream()
+          .filter(device -> device.unit().isPresent())
+          .sorted(Comparator.comparing(Device::address))
+          .collect(Collectors.groupingBy(device -> device.unit().get()));
+    }
+
+    /** Takes down what is; of the unit's state it changes only what no longer holds. */
+    private void observe(Unit before, List<Device> members) {
+      if (members.isEmpty()) {
+        return;
+      }
+      Optional<UnitReport> answer = Optional.ofNullable(told.get(before.id()));
+      answer
+          .filter(unitReport -> ReportReading.isStaleAnswer(before, unitReport))
+          .ifPresent(unitReport -> auditStale(before, unitReport));
+      Unit after = ReportReading.withFacts(before, members, report.inventory(), answer, newBoot);
+      Unit saved = after.equals(before) ? before : desk.units.save(before, after);
+      ReportReading.voided(saved, newBoot).ifPresent(cue -> follow(saved, cue));
+    }
+
+    private void judge(int index, SignedWipe signed) {
+      try {
+        WipeRecord record = WipeRecord.parse(signed.body());
+        Optional<Reason> objection =
+            wipeDesk.take(
+                new WipeDesk.Delivery(host, report.bootId(), now, origin), signed, record);
+        objection.ifPresentOrElse(
+            reason ->
+                refused.add(new WipeRefusal(record.wipe(), reason.code().name(), reason.message())),
+            () -> accepted.add(record.wipe()));
+      } catch (WireException e) {
+        warnings.add(new Warning("wipes[" + index + "].body." + e.path(), e.rule()));
+      }
+    }
+
+    /** Takes the host's answers to its orders, and gives the next order where one is due. */
+    private void proceed(Unit unit) {
+      Unit after = unit;
+      UnitReport answer = told.get(unit.id());
+      if (answer != null) {
+        for (Cue cue : ReportReading.answers(unit, answer)) {
+          after = follow(after, cue);
+        }
+        Optional<Cue> voided = ReportReading.voided(after, false);
+        if (voided.isPresent()) {
+          after = follow(after, voided.get());
+        }
+      }
+      if (policy.autoClean() && UnitDesk.mayBeCleanedByItself(after)) {
+        Particulars order = UnitDesk.orderClean(desk, host, after, policy.level(), now);
+        desk.steps.step(after, UnitEvent.ORDER_CLEAN, order).orElseThrow();
+      }
+    }
+
+    private Unit follow(Unit unit, Cue cue) {
+      if (cue.event() == UnitEvent.WIPE_FAILED) {
+        Reason cause = cue.cause().orElseThrow();
+        return wipeDesk.failed(host, unit, cause.code(), cause.message(), now);
+      }
+      Particulars bare = Desk.event(host, now);
+      Particulars particulars =
+          cue.cause().map(cause -> bare.because(cause.code(), cause.message())).orElse(bare);
+      Unit after = desk.steps.step(unit, cue.event(), particulars).orElseThrow();
+      if (cue.event() == UnitEvent.GIVEN_BACK) {
+        desk.devices.part(unit.id());
+      }
+      desk.trail.done(
+          origin,
+          now,
+          "unit." + cue.event().name().toLowerCase(Locale.ROOT),
+          unit.id().toString(),
+          cue.cause().map(Reason::message).orElse(""));
+      return after;
+    }
+
+    private void auditStale(Unit unit, UnitReport answer) {
+      desk.trail.record(
+          origin,
+          now,
+          "unit.report",
+          unit.id().toString(),
+          Code.STALE_FENCE.name(),
+          answer.phase() + " under fence " + answer.fence() + ", not " + unit.fence());
+    }
+
+    private Host heard() {
+      LiveAgent agent =
+          new LiveAgent(
+              report.agent().instance(),
+              report.agent().version(),
+              report.sequence(),
+              report.bootId(),
+              report.facts().kernel(),
+              report.facts().iommu(),
+              now,
+              delivery.sent().map(sent -> Duration.between(now, sent).toMillis()));
+      Optional<ChainHash> stored =
+          report.inventory().isPresent() ? Optional.of(report.digest()) : host.host().digest();
+      List<Warning> all =
+          Stream.concat(warnings.stream(), report.foreign().stream().map(ReportDesk::warning))
+              .toList();
+      return host.host().heard(agent, report.appliedRevision(), stored, all);
+    }
+  }
+
+  private static Warning warning(ForeignHolder foreign) {
+    return new Warning(
+        String.join(" ", foreign.members().stream().map(Object::toString).toList()),
+        "is held by "
+            + foreign.holder().kind()
+            + " "
+            + foreign.holder().name()
+            + ", which no claim knows of; admit and adopt it");
+  }
+}

@@ -1,0 +1,88 @@
+package ostler.allocator.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import ostler.inventory.ProjectId;
+
+/** The callers' tokens, by their hashes. An agent's credential is in its host's row. */
+public final class Tokens {
+
+  private final JdbcClient sql;
+
+  public Tokens(JdbcClient sql) {
+    this.sql = sql;
+  }
+
+  /** What a token's holder may do. */
+  public enum Role {
+    ADMIN,
+    OPERATOR,
+    READER,
+    PROJECT
+  }
+
+  /**
+   * A token, without the token itself.
+   *
+   * @param project of which its holder is a member; present exactly for the role PROJECT
+   */
+  public record Token(
+      UUID id,
+      String name,
+      Role role,
+      Optional<ProjectId> project,
+      Instant created,
+      Optional<Instant> expires,
+      boolean revoked) {
+
+    public boolean isGood(Instant now) {
+      return !revoked && expires.filter(end -> !end.isAfter(now)).isEmpty();
+    }
+  }
+
+  public Optional<Token> ofHash(String hash) {
+    return sql.sql("SELECT * FROM token WHERE hash = ?").param(hash).query(Tokens::read).optional();
+  }
+
+  public List<Token> all() {
+    return sql.sql("SELECT * FROM token ORDER BY created_at, id").query(Tokens::read).list();
+  }
+
+  void add(Token token, String hash) {
+    sql.sql(
+            "INSERT INTO token (id, hash, name, role, project_id, created_at, expires_at)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?)")
+        .param(token.id())
+        .param(hash)
+        .param(token.name())
+        .param(token.role().name())
+        .param(Columns.orNull(token.project().map(ProjectId::value)))
+        .param(Columns.time(token.created()))
+        .param(Columns.orNull(token.expires().map(Columns::time)))
+        .update();
+  }
+
+  boolean revoke(UUID id, Instant now) {
+    return sql.sql("UPDATE token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL")
+            .params(Columns.time(now), id)
+            .update()
+        == 1;
+  }
+
+  private static Token read(ResultSet rs, int number) throws SQLException {
+    Columns row = new Columns(rs);
+    return new Token(
+        row.uuid("id"),
+        row.text("name"),
+        Role.valueOf(row.text("role")),
+        row.text("project_id", ProjectId::new),
+        row.time("created_at"),
+        row.optionalTime("expires_at"),
+        row.optionalTime("revoked_at").isPresent());
+  }
+}

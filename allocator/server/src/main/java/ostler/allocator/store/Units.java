@@ -1,0 +1,422 @@
+package ostler.allocator.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import ostler.allocator.engine.AdminState;
+import ostler.allocator.engine.Certificate;
+import ostler.allocator.engine.Cleaning;
+import ostler.allocator.engine.Code;
+import ostler.allocator.engine.Health;
+import ostler.allocator.engine.Observed;
+import ostler.allocator.engine.Presence;
+import ostler.allocator.engine.Quarantine;
+import ostler.allocator.engine.Reason;
+import ostler.allocator.engine.Standing;
+import ostler.allocator.engine.Unit;
+import ostler.allocator.engine.UnitState;
+import ostler.flavor.AliasRule;
+import ostler.flavor.UnitModel;
+import ostler.inventory.ChainHash;
+import ostler.inventory.ClaimId;
+import ostler.inventory.Fence;
+import ostler.inventory.Holder;
+import ostler.inventory.HostName;
+import ostler.inventory.ResetChoice;
+import ostler.inventory.UnitId;
+import ostler.inventory.UnitPhase;
+import ostler.inventory.UnitProblem;
+import ostler.inventory.WipeId;
+import ostler.inventory.WipeLevel;
+import ostler.inventory.WipeOrder;
+import ostler.wire.Json;
+import ostler.wire.JsonLimits;
+import ostler.wire.WireException;
+
+/** The units' rows. Every change is made against the state and generation that it is based on. */
+public final class Units {
+
+  private static final String SELECT =
+      "SELECT unit.*, model.name AS model_name FROM unit JOIN model ON model.id = unit.model_id ";
+
+  private static final String NO_HOLDERS = write(List.of());
+
+  private static final int MAX_MESSAGE_CHARS = 1024;
+  private static final int MAX_PROBLEM_CHARS = 4096;
+  private static final int MAX_HOLDERS = 100;
+
+  private final JdbcClient sql;
+
+  public Units(JdbcClient sql) {
+    this.sql = sql;
+  }
+
+  /** Which units to list; what is absent is free. */
+  public record Filter(
+      Optional<HostName> host, Optional<UnitState> state, Optional<ClaimId> claim) {}
+
+  public Optional<Unit> find(UnitId id) {
+    return sql.sql(SELECT + "WHERE unit.id = ?").param(id.value()).query(Units::read).optional();
+  }
+
+  public List<Unit> ofHost(HostName host) {
+    return sql.sql(SELECT + "WHERE host = ? ORDER BY unit.id")
+        .param(host.value())
+        .query(Units::read)
+        .list();
+  }
+
+  public List<Unit> ofClaim(ClaimId claim) {
+    return sql.sql(
+            SELECT
+                + "JOIN claim_unit ON claim_unit.unit_id = unit.id"
+                + " WHERE claim_unit.claim_id = ? ORDER BY unit.id")
+        .param(claim.value())
+        .query(Units::read)
+        .list();
+  }
+
+  /** Units in order of id, after one. */
+  public List<Unit> list(Filter filter, UUID after, int limit) {
+    StringBuilder where = new StringBuilder("WHERE unit.id > :after");
+    Map<String, Object> params = new HashMap<>();
+    params.put("after", after);
+    filter.host().ifPresent(host -> add(where, params, "host", host.value()));
+    filter.state().ifPresent(state -> add(where, params, "state", state.name()));
+    filter.claim().ifPresent(claim -> add(where, params, "claim_id", claim.value()));
+    params.put("limit", limit);
+    return sql.sql(SELECT + where + " ORDER BY unit.id LIMIT :limit")
+        .params(params)
+        .query(Units::read)
+        .list();
+  }
+
+  /** Clean units of one of the models on a host, in order of id. */
+  List<Unit> cleanOn(HostName host, List<String> models) {
+    return sql.sql(
+            SELECT
+                + "WHERE host = :host AND state = 'CLEAN' AND model_id IN (:models)"
+                + " ORDER BY unit.id")
+        .param("host", host.value())
+        .param("models", models)
+        .query(Units::read)
+        .list();
+  }
+
+  /** The hosts that have so many clean units of the models, in order of name. */
+  List<HostName> hostsWithClean(List<String> models, int count) {
+    return sql.sql(
+            "SELECT host FROM unit WHERE state = 'CLEAN' AND model_id IN (:models)"
+                + " GROUP BY host HAVING COUNT(*) >= :count ORDER BY host")
+        .param("models", models)
+        .param("count", count)
+        .query((rs, n) -> new HostName(rs.getString(1)))
+        .list();
+  }
+
+  /** All units of the models, in order of host and id. */
+  List<Unit> ofModels(List<String> models, int limit) {
+    if (models.isEmpty()) {
+      return List.of();
+    }
+    return sql.sql(
+            SELECT
+                + "WHERE model_id IN (:models) AND state <> 'UNMANAGED'"
+                + " ORDER BY host, unit.id LIMIT :limit")
+        .param("models", models)
+        .param("limit", limit)
+        .query(Units::read)
+        .list();
+  }
+
+  /** How many units of each host are in which state. */
+  public Map<HostName, Map<UnitState, Integer>> countByHost() {
+    Map<HostName, Map<UnitState, Integer>> counts = new HashMap<>();
+    sql.sql("SELECT host, state, COUNT(*) AS units FROM unit GROUP BY host, state")
+        .query(
+            rs -> {
+              counts
+                  .computeIfAbsent(new HostName(rs.getString("host")), host -> new HashMap<>())
+                  .put(UnitState.valueOf(rs.getString("state")), rs.getInt("units"));
+            });
+    return counts;
+  }
+
+  /** How many units of a host are in which state. */
+  public Map<UnitState, Integer> countOf(HostName host) {
+    Map<UnitState, Integer> counts = new EnumMap<>(UnitState.class);
+    sql.sql("SELECT state, COUNT(*) AS units FROM unit WHERE host = ? GROUP BY state")
+        .param(host.value())
+        .query(
+            rs -> {
+              counts.put(UnitState.valueOf(rs.getString("state")), rs.getInt("units"));
+            });
+    return counts;
+  }
+
+  /** Every model that any unit has or had, by the id that units refer to. */
+  private Map<String, UnitModel> models() {
+    Map<String, UnitModel> models = new HashMap<>();
+    sql.sql("SELECT id, name FROM model")
+        .query(
+            rs -> {
+              models.put(rs.getString("id"), UnitModel.parse(rs.getString("name")));
+            });
+    return models;
+  }
+
+  /** The models that a rule means, by the ids that units refer to. */
+  List<String> modelsOf(AliasRule rule) {
+    return models().entrySet().stream()
+        .filter(model -> rule.matches(model.getValue()))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
+  }
+
+  void add(Unit unit) {
+    String model = ChainHash.of(unit.model().toString()).value();
+    if (sql.sql("SELECT id FROM model WHERE id = ?")
+        .param(model)
+        .query(String.class)
+        .list()
+        .isEmpty()) {
+      sql.sql("INSERT INTO model (id, name) VALUES (?, ?)")
+          .params(model, unit.model().toString())
+          .update();
+    }
+    Map<String, Object> values = values(unit);
+    values.put("id", unit.id().value());
+    values.put("host", unit.host().value());
+    values.put("model_id", model);
+    values.put("generation", unit.generation());
+    sql.sql(
+            "INSERT INTO unit ("
+                + String.join(", ", values.keySet())
+                + ") VALUES (:"
+                + String.join(", :", values.keySet())
+                + ")")
+        .params(values)
+        .update();
+  }
+
+  /**
+   * Writes a unit as it is after a change.
+   *
+   * @return the unit with its new generation
+   * @throws Contended if it is no longer in the state and generation that the change began with
+   */
+  Unit save(Unit before, Unit after) {
+    Map<String, Object> params = values(after);
+    String sets =
+        String.join(", ", params.keySet().stream().map(name -> name + " = :" + name).toList());
+    params.put("id", before.id().value());
+    params.put("state_before", before.state().name());
+    params.put("generation_before", before.generation());
+    int updated =
+        sql.sql(
+                "UPDATE unit SET generation = generation + 1, "
+                    + sets
+                    + " WHERE id = :id AND state = :state_before"
+                    + " AND generation = :generation_before")
+            .params(params)
+            .update();
+    if (updated != 1) {
+      throw new Contended("unit " + before.id() + " was changed by somebody else");
+    }
+    return new Unit(
+        after.id(),
+        after.host(),
+        after.model(),
+        after.state(),
+        after.since(),
+        before.generation() + 1,
+        after.fence(),
+        after.standing(),
+        after.cleaning(),
+        after.claim(),
+        after.lastClaim(),
+        after.cause(),
+        after.observed());
+  }
+
+  private static void add(
+      StringBuilder where, Map<String, Object> params, String column, Object value) {
+    where.append(" AND ").append(column).append(" = :").append(column);
+    params.put(column, value);
+  }
+
+  private static Map<String, Object> values(Unit unit) {
+    Map<String, Object> values = new HashMap<>();
+    values.put("state", unit.state().name());
+    values.put("since", Columns.time(unit.since()));
+    values.put("fence_epoch", unit.fence().epoch());
+    values.put("fence_number", unit.fence().number());
+    values.put("claim_id", Columns.orNull(unit.claim().map(ClaimId::value)));
+    values.put("last_claim_id", Columns.orNull(unit.lastClaim().map(ClaimId::value)));
+    values.put("cause_code", Columns.orNull(unit.cause().map(c -> c.code().name())));
+    values.put(
+        "cause_message",
+        Columns.orNull(unit.cause().map(c -> Trail.cut(c.message(), MAX_MESSAGE_CHARS))));
+    addStanding(values, unit.standing());
+    addCleaning(values, unit.cleaning());
+    addObserved(values, unit.observed());
+    return values;
+  }
+
+  private static void addStanding(Map<String, Object> values, Standing standing) {
+    Optional<Quarantine> quarantine = standing.quarantine();
+    values.put("presence", standing.presence().name());
+    values.put("group_whole", standing.groupWhole());
+    values.put("admin", standing.admin().name());
+    values.put("admin_reason", Trail.cut(standing.adminReason(), MAX_MESSAGE_CHARS));
+    values.put("health", standing.health().name());
+    values.put("leaving", standing.leaving());
+    values.put("quarantine_code", Columns.orNull(quarantine.map(q -> q.code().name())));
+    values.put(
+        "quarantine_reason",
+        Columns.orNull(quarantine.map(q -> Trail.cut(q.reason(), MAX_MESSAGE_CHARS))));
+    values.put("quarantine_by", Columns.orNull(quarantine.map(Quarantine::by)));
+    values.put("quarantine_at", Columns.orNull(quarantine.map(q -> Columns.time(q.at()))));
+  }
+
+  private static void addCleaning(Map<String, Object> values, Cleaning cleaning) {
+    Optional<WipeOrder> order = cleaning.order();
+    Optional<Certificate> certificate = cleaning.certificate();
+    values.put("order_wipe", Columns.orNull(order.map(o -> o.id().value())));
+    values.put("order_level", Columns.orNull(order.map(o -> o.level().name())));
+    values.put("cert_wipe", Columns.orNull(certificate.map(c -> c.wipe().value())));
+    values.put("cert_level", Columns.orNull(certificate.map(c -> c.level().name())));
+    values.put("attempts", cleaning.attempts());
+    values.put("chain_head", cleaning.chainHead().value());
+  }
+
+  private static void addObserved(Map<String, Object> values, Observed observed) {
+    Optional<UnitProblem> problem = observed.problem();
+    values.put("seen_epoch", Columns.orNull(observed.fence().map(Fence::epoch)));
+    values.put("seen_number", Columns.orNull(observed.fence().map(Fence::number)));
+    values.put("seen_phase", Columns.orNull(observed.phase().map(UnitPhase::name)));
+    values.put("bound", observed.bound());
+    values.put("guarded", observed.guarded());
+    values.put("holders", write(observed.holders()));
+    values.put("holders_known", observed.holdersKnown());
+    values.put("problem_code", Columns.orNull(problem.map(UnitProblem::code)));
+    values.put(
+        "problem_message",
+        Columns.orNull(problem.map(p -> Trail.cut(p.message(), MAX_PROBLEM_CHARS))));
+    values.put("problem_attempts", Columns.orNull(problem.map(UnitProblem::attempts)));
+  }
+
+  private static Unit read(ResultSet rs, int number) throws SQLException {
+    Columns row = new Columns(rs);
+    return new Unit(
+        new UnitId(row.uuid("id")),
+        new HostName(row.text("host")),
+        UnitModel.parse(row.text("model_name")),
+        UnitState.valueOf(row.text("state")),
+        row.time("since"),
+        row.number("generation"),
+        new Fence(row.number("fence_epoch"), row.number("fence_number")),
+        readStanding(row),
+        readCleaning(row),
+        row.uuid("claim_id", ClaimId::new),
+        row.uuid("last_claim_id", ClaimId::new),
+        readReason(row),
+        readObserved(row));
+  }
+
+  private static Optional<Reason> readReason(Columns row) throws SQLException {
+    String message = row.text("cause_message");
+    return row.text("cause_code", Code::valueOf).map(code -> new Reason(code, message));
+  }
+
+  private static Standing readStanding(Columns row) throws SQLException {
+    Optional<Quarantine> quarantine = Optional.empty();
+    Optional<Instant> at = row.optionalTime("quarantine_at");
+    if (at.isPresent()) {
+      quarantine =
+          Optional.of(
+              new Quarantine(
+                  Code.valueOf(row.text("quarantine_code")),
+                  row.text("quarantine_reason"),
+                  row.text("quarantine_by"),
+                  at.get()));
+    }
+    return new Standing(
+        Presence.valueOf(row.text("presence")),
+        row.bool("group_whole"),
+        AdminState.valueOf(row.text("admin")),
+        row.text("admin_reason"),
+        Health.valueOf(row.text("health")),
+        quarantine,
+        row.bool("leaving"));
+  }
+
+  private static Cleaning readCleaning(Columns row) throws SQLException {
+    Optional<WipeId> ordered = row.uuid("order_wipe", WipeId::new);
+    Optional<WipeId> certified = row.uuid("cert_wipe", WipeId::new);
+    Optional<WipeLevel> orderLevel = row.text("order_level", WipeLevel::valueOf);
+    Optional<WipeLevel> certLevel = row.text("cert_level", WipeLevel::valueOf);
+    Optional<ClaimId> previous = row.uuid("last_claim_id", ClaimId::new);
+    return new Cleaning(
+        ordered.map(id -> new WipeOrder(id, orderLevel.orElseThrow(), ResetChoice.AUTO, previous)),
+        certified.map(id -> new Certificate(id, certLevel.orElseThrow())),
+        (int) row.number("attempts"),
+        new ChainHash(row.text("chain_head")));
+  }
+
+  private static Observed readObserved(Columns row) throws SQLException {
+    Optional<Long> epoch = row.optionalNumber("seen_epoch");
+    long number = row.number("seen_number");
+    String message = row.text("problem_message");
+    int attempts = row.optionalInt("problem_attempts").orElse(0);
+    return new Observed(
+        epoch.map(e -> new Fence(e, number)),
+        row.text("seen_phase", UnitPhase::valueOf),
+        row.bool("bound"),
+        row.bool("guarded"),
+        readHolders(row.text("holders")),
+        row.bool("holders_known"),
+        row.text("problem_code", code -> new UnitProblem(code, message, attempts)));
+  }
+
+  private static String write(List<Holder> holders) {
+    return Json.write(
+        out ->
+            out.list(
+                "holders",
+                holders.stream().limit(MAX_HOLDERS).toList(),
+                (holder, in) ->
+                    in.text("kind", holder.kind())
+                        .text("id", holder.id())
+                        .text("name", holder.name())));
+  }
+
+  private static List<Holder> readHolders(String json) {
+    if (json.equals(NO_HOLDERS)) {
+      return List.of();
+    }
+    try {
+      return Json.read(
+          json,
+          JsonLimits.MESSAGE,
+          in ->
+              in.list(
+                  "holders",
+                  holder ->
+                      new Holder(
+                          holder.value("kind", Holder.Kind::tryParse, "a kind"),
+                          holder.text("id"),
+                          holder.text("name"))));
+    } catch (WireException e) {
+      throw new IllegalStateException("the database holds a holder that cannot be read", e);
+    }
+  }
+}

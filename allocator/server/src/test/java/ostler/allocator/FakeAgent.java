@@ -1,0 +1,265 @@
+package ostler.allocator;
+
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import ostler.inventory.AgentInstance;
+import ostler.inventory.AgentKey;
+import ostler.inventory.AgentRun;
+import ostler.inventory.ChainHash;
+import ostler.inventory.DesiredState;
+import ostler.inventory.ForeignHolder;
+import ostler.inventory.Goal;
+import ostler.inventory.Holder;
+import ostler.inventory.HostFacts;
+import ostler.inventory.HostReport;
+import ostler.inventory.InventoryJson;
+import ostler.inventory.JoinRequest;
+import ostler.inventory.ReportAnswer;
+import ostler.inventory.SignedWipe;
+import ostler.inventory.UnitId;
+import ostler.inventory.UnitOrder;
+import ostler.inventory.UnitPhase;
+import ostler.inventory.UnitProblem;
+import ostler.inventory.UnitReport;
+import ostler.inventory.WipeChain;
+import ostler.inventory.WipeCoverage;
+import ostler.inventory.WipeId;
+import ostler.inventory.WipeLevel;
+import ostler.inventory.WipeRecord;
+import ostler.inventory.WipeStep;
+import ostler.pci.PciAddress;
+import ostler.wire.Json;
+
+/**
+ * An agent that does all that it is told, at once and only in its own memory, with real documents,
+ * hashes and signatures. How its words travel is another's business.
+ */
+public final class FakeAgent {
+
+  private static final long BYTES = 16 * 1024 * 1024;
+
+  private final Machine machine;
+  private final KeyPair keys = newKeys();
+  private final Map<UnitId, UnitReport> units = new LinkedHashMap<>();
+  private final Map<WipeId, SignedWipe> unacknowledged = new LinkedHashMap<>();
+  private final List<ForeignHolder> foreign = new ArrayList<>();
+  private AgentInstance instance = newInstance();
+  private Optional<AgentInstance> previous = Optional.empty();
+  private long sequence;
+  private long appliedRevision;
+  private Optional<ChainHash> sentDigest = Optional.empty();
+
+  /** How a wipe record is changed before it is signed; a test's way to lie. */
+  private UnaryOperator<WipeRecord> lie = UnaryOperator.identity();
+
+  /** Which units somebody holds on this host. */
+  private final Map<UnitId, Holder> holders = new LinkedHashMap<>();
+
+  public FakeAgent(Machine machine) {
+    this.machine = machine;
+  }
+
+  public Machine machine() {
+    return machine;
+  }
+
+  public JoinRequest joinRequest(String token) {
+    return new JoinRequest(token, AgentKey.of(keys.getPublic()), "0.1.0");
+  }
+
+  public KeyPair keys() {
+    return keys;
+  }
+
+  /** The program is started again; its journal tells it who it was before. */
+  public void restart() {
+    previous = Optional.of(instance);
+    instance = newInstance();
+    sequence = 0;
+  }
+
+  public void reboot() {
+    machine.restart();
+    restart();
+    sentDigest = Optional.empty();
+  }
+
+  public void lie(UnaryOperator<WipeRecord> about) {
+    lie = about;
+  }
+
+  public void held(UnitId unit, String domain) {
+    holders.put(unit, new Holder(Holder.Kind.DOMAIN, domain, domain));
+  }
+
+  public void letGo(UnitId unit) {
+    holders.remove(unit);
+  }
+
+  public void foreign(PciAddress address, String domain) {
+    foreign.add(
+        new ForeignHolder(List.of(address), new Holder(Holder.Kind.DOMAIN, domain, domain)));
+  }
+
+  /** Takes up orders; what is no longer ordered is left alone and forgotten. */
+  public void takeUp(DesiredState desired) {
+    desired.units().forEach(this::obey);
+    units.keySet().removeIf(unit -> desired.units().stream().noneMatch(o -> o.unit().equals(unit)));
+    appliedRevision = desired.revision();
+  }
+
+  /** Hears what became of its report. */
+  public void hear(ReportAnswer answer) {
+    answer.wipesAccepted().forEach(unacknowledged::remove);
+    answer.wipesRefused().forEach(refusal -> unacknowledged.remove(refusal.wipe()));
+  }
+
+  /** The next report, with the inventory only where it changed. */
+  public HostReport document() {
+    ChainHash digest =
+        ChainHash.of(Json.write(out -> InventoryJson.write(machine.inventory(), out)));
+    boolean changed = !sentDigest.equals(Optional.of(digest));
+    sentDigest = Optional.of(digest);
+    return new HostReport(
+        machine.name(),
+        new AgentRun("0.1.0", instance, previous, Instant.parse("2026-01-01T00:00:00Z")),
+        machine.boot(),
+        ++sequence,
+        appliedRevision,
+        machine.scanComplete(),
+        digest,
+        changed ? Optional.of(machine.inventory()) : Optional.empty(),
+        new HostFacts(
+            Optional.of("6.1.0"),
+            Optional.of("Debian"),
+            Optional.of("a processor"),
+            OptionalLong.of(2048),
+            true),
+        List.copyOf(units.values()),
+        List.copyOf(unacknowledged.values()),
+        foreign);
+  }
+
+  /** What the agent says of a unit from now on, whatever it was told. */
+  public void say(UnitReport report) {
+    units.put(report.unit(), report);
+  }
+
+  public UnitReport said(UnitId unit) {
+    return units.get(unit);
+  }
+
+  /** Says of a unit that the order with its newest fence cannot be done. */
+  public void fail(UnitOrder order, String code) {
+    units.put(
+        order.unit(),
+        new UnitReport(
+            order.unit(),
+            order.fence(),
+            UnitPhase.FAILED,
+            true,
+            true,
+            List.of(),
+            true,
+            Optional.of(new UnitProblem(code, "it did not work", 1))));
+  }
+
+  private void obey(UnitOrder order) {
+    UnitReport last = units.get(order.unit());
+    boolean heldNow = holders.containsKey(order.unit());
+    boolean known = last != null && last.fence().equals(order.fence());
+    UnitPhase phase;
+    if (order.goal() instanceof Goal.Clean clean) {
+      if (!known || last.phase() != UnitPhase.CLEANED) {
+        wipe(order, clean);
+      }
+      phase = UnitPhase.CLEANED;
+    } else if (order.goal() instanceof Goal.Ready) {
+      phase = heldNow ? UnitPhase.IN_USE : UnitPhase.READY;
+    } else if (order.goal() instanceof Goal.Release) {
+      phase = heldNow ? UnitPhase.RELEASING : UnitPhase.RELEASED;
+    } else if (order.goal() instanceof Goal.GiveBack) {
+      phase = UnitPhase.GIVEN_BACK;
+    } else {
+      phase = heldNow ? UnitPhase.FAILED : UnitPhase.RESTING;
+    }
+    boolean permitted = order.goal() instanceof Goal.Ready;
+    boolean ours = phase != UnitPhase.GIVEN_BACK && phase != UnitPhase.FAILED;
+    units.put(
+        order.unit(),
+        new UnitReport(
+            order.unit(),
+            order.fence(),
+            phase,
+            ours,
+            ours && !permitted && !heldNow,
+            heldNow ? List.of(holders.get(order.unit())) : List.of(),
+            true,
+            Optional.empty()));
+  }
+
+  private void wipe(UnitOrder order, Goal.Clean clean) {
+    WipeRecord record = lie.apply(record(order, clean));
+    unacknowledged.put(
+        clean.wipe().id(), WipeChain.sign(record, order.chainHead(), keys.getPrivate()));
+  }
+
+  private WipeRecord record(UnitOrder order, Goal.Clean clean) {
+    Instant now = Instant.parse("2026-01-02T03:04:05Z");
+    List<WipeStep> steps = new ArrayList<>();
+    for (PciAddress member : order.members().addresses()) {
+      steps.add(step(WipeStep.Kind.QUIESCE, member));
+      steps.add(step(WipeStep.Kind.RESET, member));
+    }
+    PciAddress memory = order.members().addresses().get(0);
+    steps.add(step(WipeStep.Kind.WITNESS, memory));
+    steps.add(step(WipeStep.Kind.SCRUB, memory));
+    steps.add(step(WipeStep.Kind.VERIFY, memory));
+    steps.add(step(WipeStep.Kind.NEGATIVE_CONTROL, memory));
+    return new WipeRecord(
+        clean.wipe().id(),
+        order.unit(),
+        machine.name(),
+        machine.boot(),
+        order.members(),
+        order.fence(),
+        clean.wipe().previousClaim(),
+        now,
+        now.plusSeconds(1),
+        steps,
+        new WipeCoverage(BYTES, BYTES, BYTES),
+        List.of("firmware was not measured"),
+        WipeLevel.L3,
+        WipeRecord.Result.CLEAN,
+        Optional.empty(),
+        "6.1.0",
+        "0.1.0");
+  }
+
+  private static WipeStep step(WipeStep.Kind kind, PciAddress address) {
+    return new WipeStep(
+        kind, address, WipeStep.Result.OK, Instant.parse("2026-01-02T03:04:05Z"), 12, Map.of());
+  }
+
+  private static AgentInstance newInstance() {
+    return new AgentInstance(UUID.randomUUID());
+  }
+
+  private static KeyPair newKeys() {
+    try {
+      return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

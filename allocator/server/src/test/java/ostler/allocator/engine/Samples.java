@@ -1,0 +1,100 @@
+package ostler.allocator.engine;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import ostler.flavor.UnitModel;
+import ostler.inventory.ChainHash;
+import ostler.inventory.ClaimId;
+import ostler.inventory.Fence;
+import ostler.inventory.Holder;
+import ostler.inventory.HostName;
+import ostler.inventory.ResetChoice;
+import ostler.inventory.UnitId;
+import ostler.inventory.UnitPhase;
+import ostler.inventory.WipeId;
+import ostler.inventory.WipeLevel;
+import ostler.inventory.WipeOrder;
+
+/** Units in every state, with everything in order, for tests to spoil one thing at a time. */
+final class Samples {
+
+  static final HostName HOST = new HostName("gpu-1");
+  static final UnitId UNIT = UnitId.parse("00000000-0000-0000-0000-0000000000aa");
+  static final ClaimId CLAIM = ClaimId.parse("00000000-0000-0000-0000-0000000000cc");
+  static final WipeId WIPE = WipeId.parse("00000000-0000-0000-0000-0000000000dd");
+  static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+  static final Fence FENCE = new Fence(1, 7);
+  static final WipeOrder ORDER =
+      new WipeOrder(WIPE, WipeLevel.L3, ResetChoice.AUTO, Optional.empty());
+  static final Certificate CERTIFICATE = new Certificate(WIPE, WipeLevel.L3);
+  static final Observed RESTING =
+      new Observed(
+          Optional.of(FENCE),
+          Optional.of(UnitPhase.RESTING),
+          true,
+          true,
+          List.of(),
+          true,
+          Optional.empty());
+
+  private Samples() {}
+
+  static Unit in(UnitState state) {
+    boolean certified = state == UnitState.CLEAN || state.isClaimed();
+    return new Unit(
+        UNIT,
+        HOST,
+        UnitModel.parse("1002:5046/0x030000"),
+        state,
+        NOW.minusSeconds(60),
+        3,
+        FENCE,
+        Standing.NEW,
+        new Cleaning(
+            state == UnitState.CLEANING ? Optional.of(ORDER) : Optional.empty(),
+            certified ? Optional.of(CERTIFICATE) : Optional.empty(),
+            0,
+            ChainHash.START),
+        state.isClaimed() ? Optional.of(CLAIM) : Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        RESTING);
+  }
+
+  static Unit leaving(Unit unit) {
+    return unit.with(unit.standing().withLeaving(true));
+  }
+
+  static Observed heldBy(String domain) {
+    return new Observed(
+        Optional.of(FENCE),
+        Optional.of(UnitPhase.FAILED),
+        true,
+        false,
+        List.of(new Holder(Holder.Kind.DOMAIN, domain, domain)),
+        true,
+        Optional.empty());
+  }
+
+  static Observed seen(boolean bound, boolean guarded, boolean holdersKnown) {
+    return new Observed(
+        Optional.of(FENCE),
+        Optional.of(UnitPhase.RESTING),
+        bound,
+        guarded,
+        List.of(),
+        holdersKnown,
+        Optional.empty());
+  }
+
+  /** Everything that any event may need. */
+  static Particulars particulars() {
+    return Particulars.at(NOW, () -> new Fence(1, 8))
+        .because(Code.OPERATOR, "a test says so")
+        .with(ORDER)
+        .with(CERTIFICATE)
+        .with(new ClaimId(new UUID(0, 0xee)));
+  }
+}

@@ -1,0 +1,568 @@
+package ostler.allocator.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataIntegrityViolationException;
+import ostler.allocator.FakeAgent;
+import ostler.allocator.Machine;
+import ostler.allocator.engine.AdminState;
+import ostler.allocator.engine.Claim;
+import ostler.allocator.engine.ClaimRequest;
+import ostler.allocator.engine.ClaimState;
+import ostler.allocator.engine.Code;
+import ostler.allocator.engine.Host;
+import ostler.allocator.engine.Outcome;
+import ostler.allocator.engine.Reason;
+import ostler.allocator.engine.Unit;
+import ostler.allocator.engine.UnitState;
+import ostler.allocator.quota.Quota;
+import ostler.inventory.ClaimId;
+import ostler.inventory.HostName;
+import ostler.inventory.UnitId;
+
+/** What every database must do for the promises to hold. */
+abstract class StoreContract {
+
+  private static final int CALLERS = 32;
+
+  private Fleet fleet;
+
+  /** A new and empty database. */
+  abstract Database.Settings empty() throws SQLException;
+
+  @BeforeEach
+  void open() throws SQLException {
+    fleet = new Fleet(empty());
+  }
+
+  @AfterEach
+  void soundToTheEnd() {
+    fleet.assertSound();
+    fleet.close();
+  }
+
+  @Test
+  void ofManyCallersForTheLastUnitExactlyOneWins() throws InterruptedException {
+    fleet.withProject(100);
+    fleet.withHost("gpu-1", 1);
+    List<Outcome<Claim>> outcomes = atOnce(CALLERS, i -> fleet.claim(1));
+    assertEquals(1, won(outcomes));
+    assertEquals(CALLERS - 1, refused(outcomes, Code.NO_CAPACITY));
+    assertEquals(1, fleet.quota().used());
+  }
+
+  @Test
+  void manyCallersGetAllThatThereIsAndNoMore() throws InterruptedException {
+    fleet.withProject(100);
+    fleet.withHost("gpu-1", 3);
+    fleet.withHost("gpu-2", 3);
+    fleet.withHost("gpu-3", 3);
+    List<Outcome<Claim>> outcomes = atOnce(CALLERS, i -> fleet.claim(1));
+    assertEquals(9, won(outcomes));
+    assertEquals(CALLERS - 9, refused(outcomes, Code.NO_CAPACITY));
+  }
+
+  @Test
+  void noGrantExceedsALimitHoweverManyAskAtOnce() throws InterruptedException {
+    fleet.withProject(5);
+    fleet.withHost("gpu-1", 10);
+    fleet.withHost("gpu-2", 10);
+    List<Outcome<Claim>> outcomes = atOnce(CALLERS, i -> fleet.claim(1));
+    assertEquals(5, won(outcomes));
+    assertEquals(CALLERS - 5, refused(outcomes, Code.QUOTA_EXCEEDED));
+    assertEquals(new Quota(Fleet.P1, Fleet.KEY, Optional.of(5L), 5), fleet.quota());
+  }
+
+  @Test
+  void aClaimOfSeveralUnitsIsAllOrNothing() {
+    fleet.withProject(100);
+    fleet.withHost("gpu-1", 2);
+    fleet.withHost("gpu-2", 2);
+    Outcome<Claim> three = fleet.claim(3);
+    assertEquals(Code.NO_CAPACITY, Fleet.refusal(three));
+    assertEquals(
+        List.of(new Reason(Code.TOO_FEW_ON_ONE_HOST, "4 units")),
+        ((Outcome.Refused<Claim>) three).refusal().reasons());
+    assertEquals(0, fleet.quota().used());
+    assertEquals(0, fleet.count("claim"));
+    fleet.units().forEach(unit -> assertEquals(UnitState.CLEAN, unit.state()));
+
+    Claim two = fleet.claim(2).orElseThrow();
+    List<Unit> units = fleet.desk.units.ofClaim(two.id());
+    assertEquals(2, units.size());
+    units.forEach(unit -> assertEquals(two.host(), unit.host()));
+  }
+
+  @Test
+  void askingAgainWithTheSameIdAnswersTheSame() throws InterruptedException {
+    fleet.withProject(100);
+    fleet.withHost("gpu-1", 4);
+    ClaimId id = new ClaimId(UUID.randomUUID());
+    List<Outcome<Claim>> outcomes =
+        atOnce(16, i -> fleet.claimDesk.claim(Fleet.request(id, 1), Fleet.TEST));
+    assertEquals(16, won(outcomes));
+    assertEquals(1, fleet.count("claim"));
+    assertEquals(1, fleet.quota().used());
+    assertEquals(
+        Code.CLAIM_DIFFERS, Fleet.refusal(fleet.claimDesk.claim(Fleet.request(id, 2), Fleet.TEST)));
+  }
+
+  @Test
+  void aRefusedClaimLeavesNothingBehindButItsLineInTheAudit() {
+    fleet.withProject(1);
+    fleet.withHost("gpu-1", 2);
+    fleet.claim(1).orElseThrow();
+    long claims = fleet.count("claim");
+    long charges = fleet.count("claim_charge");
+    List<Unit> units = fleet.units();
+    assertEquals(Code.QUOTA_EXCEEDED, Fleet.refusal(fleet.claim(1)));
+    assertEquals(claims, fleet.count("claim"));
+    assertEquals(charges, fleet.count("claim_charge"));
+    assertEquals(units, fleet.units());
+    Trail.Entry last = fleet.desk.trail.entriesBefore(Long.MAX_VALUE, 1).get(0);
+    assertEquals("claim.create", last.action());
+    assertEquals("QUOTA_EXCEEDED", last.outcome());
+  }
+
+  @Test
+  void aClaimKeepsItsQuotaUntilItsHostHasTakenTheUnitBack() {
+    fleet.withProject(1);
+    FakeAgent agent = fleet.withHost("gpu-1", 1);
+    Claim claim = fleet.claim(1).orElseThrow();
+    UnitId unit = fleet.desk.units.ofClaim(claim.id()).get(0).id();
+    agent.held(unit, "vm-1");
+    fleet.converge(agent);
+    assertEquals(UnitState.IN_USE, fleet.unit(unit).state());
+    assertEquals(ClaimState.RELEASING, fleet.release(claim.id()).state());
+    fleet.converge(agent);
+    assertEquals(UnitState.RELEASING, fleet.unit(unit).state());
+    assertEquals(1, fleet.quota().used());
+    assertEquals(Code.QUOTA_EXCEEDED, Fleet.refusal(fleet.claim(1)));
+    agent.letGo(unit);
+    fleet.converge(agent);
+    assertEquals(0, fleet.quota().used());
+    assertEquals(ClaimState.RELEASED, fleet.desk.claims.find(claim.id()).orElseThrow().state());
+    assertEquals(UnitState.CLEAN, fleet.unit(unit).state());
+  }
+
+  @Test
+  void releasingTwiceIsReleasingOnce() {
+    fleet.withProject(1);
+    FakeAgent agent = fleet.withHost("gpu-1", 1);
+    Claim claim = fleet.claim(1).orElseThrow();
+    fleet.converge(agent);
+    fleet.release(claim.id());
+    Unit releasing = fleet.units().get(0);
+    fleet.release(claim.id());
+    assertEquals(releasing, fleet.units().get(0));
+    fleet.converge(agent);
+    assertEquals(ClaimState.RELEASED, fleet.release(claim.id()).state());
+    assertEquals(0, fleet.quota().used());
+  }
+
+  @Test
+  void everySecondOfAUnitIsInExactlyOneSegment() {
+    fleet.withProject(1);
+    FakeAgent agent = fleet.withHost("gpu-1", 1);
+    UnitId unit = fleet.units().get(0).id();
+    for (int i = 0; i < 3; i++) {
+      Claim claim = fleet.claim(1).orElseThrow();
+      fleet.clock.pass(Duration.ofSeconds(7));
+      fleet.converge(agent);
+      fleet.clock.pass(Duration.ofSeconds(11));
+      fleet.release(claim.id());
+      fleet.converge(agent);
+      fleet.clock.pass(Duration.ofSeconds(13));
+    }
+    List<Instant[]> segments =
+        fleet
+            .sql
+            .sql("SELECT * FROM usage_segment WHERE unit_id = ? ORDER BY started_at")
+            .param(unit.value())
+            .query(
+                (rs, n) -> {
+                  Columns row = new Columns(rs);
+                  return new Instant[] {row.time("started_at"), row.time("ended_at")};
+                })
+            .list();
+    assertTrue(segments.size() > 15, segments.size() + " segments");
+    for (int i = 1; i < segments.size(); i++) {
+      assertEquals(segments.get(i - 1)[1], segments.get(i)[0]);
+    }
+    assertEquals(segments.get(segments.size() - 1)[1], new Ledger(fleet.sql).current(unit).since());
+    long tenantSegments =
+        fleet
+            .sql
+            .sql("SELECT COUNT(*) FROM usage_segment WHERE project_id = 'p1'")
+            .query(Long.class)
+            .single();
+    assertEquals(9, tenantSegments, "preparing, ready and releasing, three times");
+  }
+
+  @Test
+  void aChangeBasedOnAnOldReadingIsRefused() {
+    fleet.withProject(1);
+    fleet.withHost("gpu-1", 1);
+    Unit read = fleet.units().get(0);
+    fleet.claim(1).orElseThrow();
+    Unit late = read.with(read.standing().with(AdminState.RETIRED, "too late"));
+    assertThrows(Contended.class, () -> fleet.desk.units.save(read, late));
+    assertEquals(AdminState.ENABLED, fleet.units().get(0).standing().admin());
+  }
+
+  @Test
+  void theDatabaseItselfRefusesWhatMustNeverBe() {
+    fleet.withProject(1);
+    fleet.withHost("gpu-1", 1);
+    for (String wrong :
+        List.of(
+            "UPDATE unit SET state = 'READY'",
+            "UPDATE unit SET state = 'CLEANING'",
+            "UPDATE unit SET cert_wipe = NULL",
+            "UPDATE unit SET state = 'SOLD'",
+            "UPDATE quota SET used_count = -1",
+            "UPDATE quota SET limit_count = -1",
+            "UPDATE device SET seat = NULL",
+            "UPDATE device SET seat = 'gpu-1/0000:01:00.0'",
+            "INSERT INTO claim_unit (claim_id, unit_id) SELECT id, id FROM unit",
+            "DELETE FROM unit",
+            "INSERT INTO usage_current SELECT * FROM usage_current")) {
+      assertThrows(
+          DataIntegrityViolationException.class, () -> fleet.sql.sql(wrong).update(), wrong);
+    }
+  }
+
+  @Test
+  void fencesOfAHostOnlyEverGrowAndNoTwoOrdersShareOne() throws InterruptedException {
+    fleet.withProject(100);
+    FakeAgent agent = fleet.withHost("gpu-1", 6);
+    Set<Long> fences = new HashSet<>();
+    long highest = 0;
+    for (int round = 0; round < 3; round++) {
+      List<Outcome<Claim>> claims = atOnce(6, i -> fleet.claim(1));
+      for (Unit unit : fleet.units()) {
+        assertTrue(fences.add(unit.fence().number()), "fence " + unit.fence() + " was used before");
+        assertTrue(unit.fence().number() > highest);
+      }
+      highest = Collections.max(fences);
+      fleet.converge(agent);
+      claims.forEach(claim -> fleet.release(claim.orElseThrow().id()));
+      fleet.converge(agent);
+    }
+    Host host = fleet.desk.hosts.find(new HostName("gpu-1")).orElseThrow();
+    assertTrue(host.fenceCounter() >= highest);
+    assertEquals(host.fenceCounter(), host.revision());
+  }
+
+  @Test
+  void aHostThatSomebodyIsBusyWithDoesNotHoldUpTheOthers() throws InterruptedException {
+    fleet.withProject(100);
+    fleet.withHost("gpu-1", 1);
+    fleet.withHost("gpu-2", 1);
+    CyclicBarrier locked = new CyclicBarrier(2);
+    CyclicBarrier done = new CyclicBarrier(2);
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      Future<?> busy =
+          thread.submit(
+              () ->
+                  fleet.desk.onHost(
+                      new HostName("gpu-1"),
+                      (host, now) -> {
+                        pass(locked);
+                        pass(done);
+                        return Outcome.done(host);
+                      }));
+      pass(locked);
+      assertEquals(new HostName("gpu-2"), fleet.claim(1).orElseThrow().host());
+      pass(done);
+      get(busy);
+      assertEquals(new HostName("gpu-1"), fleet.claim(1).orElseThrow().host());
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
+  @Test
+  void aJoinTokenWorksOnceForItsHostAndNotForEver() {
+    HostName name = new HostName("gpu-1");
+    FakeAgent agent = new FakeAgent(Machine.withGpus("gpu-1", 1));
+    String token = fleet.hostDesk.enroll(name, Fleet.TEST).orElseThrow().joinToken();
+    fleet.hostDesk.enroll(new HostName("gpu-2"), Fleet.TEST).orElseThrow();
+    assertEquals(Code.JOIN_TOKEN_REFUSED, Fleet.refusal(join("gpu-2", agent, token)));
+    assertEquals(Code.JOIN_TOKEN_REFUSED, Fleet.refusal(join("gpu-3", agent, token)));
+    String credential = join("gpu-1", agent, token).orElseThrow().credential();
+    assertEquals(Optional.of(name), fleet.desk.hosts.ofCredential(Secrets.hash(credential)));
+    assertEquals(Code.JOIN_TOKEN_REFUSED, Fleet.refusal(join("gpu-1", agent, token)));
+
+    String late = fleet.hostDesk.enroll(name, Fleet.TEST).orElseThrow().joinToken();
+    fleet.clock.pass(Duration.ofHours(25));
+    assertEquals(Code.JOIN_TOKEN_REFUSED, Fleet.refusal(join("gpu-1", agent, late)));
+
+    String next = fleet.hostDesk.enroll(name, Fleet.TEST).orElseThrow().joinToken();
+    String rotated = join("gpu-1", agent, next).orElseThrow().credential();
+    assertNotEquals(credential, rotated);
+    assertEquals(Optional.empty(), fleet.desk.hosts.ofCredential(Secrets.hash(credential)));
+    fleet.hostDesk.revoke(name, Fleet.TEST).orElseThrow();
+    assertEquals(Optional.empty(), fleet.desk.hosts.ofCredential(Secrets.hash(rotated)));
+  }
+
+  private Outcome<HostDesk.Joined> join(String host, FakeAgent agent, String token) {
+    return fleet.hostDesk.join(new HostName(host), agent.joinRequest(token), Fleet.TEST);
+  }
+
+  @Test
+  void loweringALimitTakesNothingAwayAndGrantsNothingMore() {
+    fleet.withProject(3);
+    fleet.withHost("gpu-1", 4);
+    Claim first = fleet.claim(1).orElseThrow();
+    fleet.claim(1).orElseThrow();
+    fleet.limit(1);
+    assertEquals(new Quota(Fleet.P1, Fleet.KEY, Optional.of(1L), 2), fleet.quota());
+    assertEquals(Code.QUOTA_EXCEEDED, Fleet.refusal(fleet.claim(1)));
+    fleet.release(first.id());
+    fleet.convergeAll();
+    assertEquals(Code.QUOTA_EXCEEDED, Fleet.refusal(fleet.claim(1)));
+    fleet
+        .catalogDesk
+        .setLimits(Fleet.P1, new TreeMap<>(Map.of(Fleet.KEY, Optional.empty())), Fleet.TEST)
+        .orElseThrow();
+    Outcome.Refused<Claim> none = (Outcome.Refused<Claim>) fleet.claim(1);
+    assertEquals(Code.NO_LIMIT_SET, none.refusal().reasons().get(0).code());
+  }
+
+  @Test
+  void whatEndsAChargeIsWhatWasChargedEvenIfTheAliasIsGone() {
+    fleet.withProject(2);
+    FakeAgent agent = fleet.withHost("gpu-1", 1);
+    Claim claim = fleet.claim(1).orElseThrow();
+    fleet.catalogDesk.delete(Fleet.GPU, Fleet.TEST).orElseThrow();
+    fleet.release(claim.id());
+    fleet.converge(agent);
+    assertEquals(0, fleet.quota().used());
+  }
+
+  @Test
+  void aRefusalCountsUnitsByReason() {
+    fleet.withProject(100);
+    fleet.withHost("gpu-1", 3);
+    fleet.withHost("gpu-2", 1);
+    Unit spoilt =
+        fleet.units().stream()
+            .filter(u -> u.host().value().equals("gpu-1"))
+            .findFirst()
+            .orElseThrow();
+    fleet.unitDesk.quarantine(spoilt.id(), Fleet.TEST).orElseThrow();
+    fleet.hostDesk.cordon(new HostName("gpu-2"), true, Fleet.TEST).orElseThrow();
+    fleet.claim(2).orElseThrow();
+    Outcome.Refused<Claim> none = (Outcome.Refused<Claim>) fleet.claim(1);
+    assertEquals(
+        Set.of(
+            new Reason(Code.CLAIMED, "2 units"),
+            new Reason(Code.QUARANTINED, "1 unit"),
+            new Reason(Code.HOST_CORDONED, "1 unit")),
+        Set.copyOf(none.refusal().reasons()));
+  }
+
+  @Test
+  void aHostAskedForByNameIsTheOnlyOneLookedAt() {
+    fleet.withProject(100);
+    fleet.withHost("gpu-1", 1);
+    fleet.withHost("gpu-2", 1);
+    ClaimRequest second =
+        new ClaimRequest(
+            new ClaimId(UUID.randomUUID()),
+            Fleet.P1,
+            Fleet.GPU,
+            1,
+            Optional.of(new HostName("gpu-2")),
+            Fleet.VM);
+    assertEquals(
+        new HostName("gpu-2"), fleet.claimDesk.claim(second, Fleet.TEST).orElseThrow().host());
+    ClaimRequest again =
+        new ClaimRequest(
+            new ClaimId(UUID.randomUUID()), Fleet.P1, Fleet.GPU, 1, second.host(), Fleet.VM);
+    assertEquals(Code.NO_CAPACITY, Fleet.refusal(fleet.claimDesk.claim(again, Fleet.TEST)));
+  }
+
+  @Test
+  void aSilentHostsUnitsAreNotHandedOut() {
+    fleet.withProject(1);
+    fleet.withHost("gpu-1", 1);
+    fleet.clock.pass(Host.SILENT_AFTER.plusSeconds(1));
+    Outcome.Refused<Claim> none = (Outcome.Refused<Claim>) fleet.claim(1);
+    assertEquals(List.of(new Reason(Code.HOST_SILENT, "1 unit")), none.refusal().reasons());
+    fleet.convergeAll();
+    fleet.claim(1).orElseThrow();
+  }
+
+  @Test
+  void eventsAndAuditSayWhatHappenedInOrder() {
+    fleet.withProject(1);
+    FakeAgent agent = fleet.withHost("gpu-1", 1);
+    long before = fleet.desk.trail.newestEvent();
+    Claim claim = fleet.claim(1).orElseThrow();
+    fleet.converge(agent);
+    fleet.release(claim.id());
+    fleet.converge(agent);
+    assertEquals(
+        List.of(
+            "CLEAN -> PREPARING on CLAIM",
+            "PREPARING -> READY on PREPARED",
+            "READY -> RELEASING on RELEASE",
+            "RELEASING -> DIRTY on RELEASED (RELEASED)",
+            "DIRTY -> CLEANING on ORDER_CLEAN",
+            "CLEANING -> CLEAN on WIPED"),
+        fleet.desk.trail.eventsAfter(before, 100).stream()
+            .filter(event -> event.kind().equals("unit"))
+            .map(Trail.Event::detail)
+            .toList());
+    fleet.desk.forgetEventsBefore(fleet.clock.instant());
+    assertEquals(List.of(), fleet.desk.trail.eventsAfter(0, 100));
+    assertTrue(fleet.count("audit") > 5);
+  }
+
+  /** Claims, releases, reports, limits and operators, all at once, for a while. */
+  @Test
+  void anythingAtOnceLeavesEverythingInOrder() throws InterruptedException {
+    fleet.withProject(6);
+    List<FakeAgent> agents =
+        List.of(fleet.withHost("gpu-1", 3), fleet.withHost("gpu-2", 3), fleet.withHost("gpu-3", 3));
+    long seed = new Random().nextLong();
+    List<ClaimId> live = Collections.synchronizedList(new ArrayList<>());
+    List<Outcome<Integer>> ended =
+        atOnce(
+            8,
+            worker -> {
+              Random random = new Random(seed + worker);
+              int done = 0;
+              for (int i = 0; i < 40; i++) {
+                done +=
+                    random.nextInt(4) == 0 && !live.isEmpty()
+                        ? releaseOne(live, random)
+                        : claimOne(live, random);
+                if (worker < agents.size()) {
+                  fleet.takesUpAndReports(agents.get(worker));
+                } else if (worker == 7) {
+                  fleet.limit(2 + random.nextInt(6));
+                }
+              }
+              return Outcome.done(done);
+            });
+    int changes = ended.stream().mapToInt(Outcome::orElseThrow).sum();
+    assertTrue(changes > 20, changes + " changes with seed " + seed);
+    fleet.assertSound();
+    fleet.limit(9);
+    live.forEach(fleet::release);
+    fleet.convergeAll();
+    assertEquals(0, fleet.quota().used(), "seed " + seed);
+    fleet.units().forEach(unit -> assertEquals(UnitState.CLEAN, unit.state(), "seed " + seed));
+    assertEquals(9, won(atOnce(9, i -> fleet.claim(1))), "seed " + seed);
+  }
+
+  private int claimOne(List<ClaimId> live, Random random) {
+    Outcome<Claim> outcome = fleet.claim(1 + random.nextInt(2));
+    if (outcome instanceof Outcome.Done<Claim> done) {
+      live.add(done.value().id());
+      return 1;
+    }
+    assertTrue(
+        Set.of(Code.NO_CAPACITY, Code.QUOTA_EXCEEDED).contains(Fleet.refusal(outcome)),
+        Fleet.refusal(outcome).name());
+    return 0;
+  }
+
+  private int releaseOne(List<ClaimId> live, Random random) {
+    ClaimId id;
+    synchronized (live) {
+      if (live.isEmpty()) {
+        return 0;
+      }
+      id = live.remove(random.nextInt(live.size()));
+    }
+    fleet.release(id);
+    return 1;
+  }
+
+  private interface Work<T> {
+    T by(int caller);
+  }
+
+  private static <T> List<T> atOnce(int callers, Work<T> work) throws InterruptedException {
+    ExecutorService threads = Executors.newFixedThreadPool(callers);
+    CyclicBarrier start = new CyclicBarrier(callers);
+    try {
+      List<Callable<T>> all = new ArrayList<>();
+      for (int i = 0; i < callers; i++) {
+        int caller = i;
+        all.add(
+            () -> {
+              start.await();
+              return work.by(caller);
+            });
+      }
+      List<T> results = new ArrayList<>();
+      for (Future<T> done : threads.invokeAll(all)) {
+        results.add(get(done));
+      }
+      return results;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static <T> T get(Future<T> done) throws InterruptedException {
+    try {
+      return done.get();
+    } catch (ExecutionException e) {
+      throw new AssertionError(e.getCause());
+    }
+  }
+
+  private static void pass(CyclicBarrier barrier) {
+    try {
+      barrier.await();
+    } catch (InterruptedException | BrokenBarrierException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static long won(List<Outcome<Claim>> outcomes) {
+    return outcomes.stream().filter(outcome -> outcome instanceof Outcome.Done<Claim>).count();
+  }
+
+  private static long refused(List<Outcome<Claim>> outcomes, Code code) {
+    assertFalse(outcomes.isEmpty());
+    return outcomes.stream()
+        .filter(outcome -> outcome instanceof Outcome.Refused<Claim>)
+        .filter(outcome -> Fleet.refusal(outcome) == code)
+        .count();
+  }
+}

@@ -1,0 +1,33 @@
+package ostler.agent.libvirt;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import ostler.inventory.Holder;
+import ostler.pci.PciAddress;
+
+/** What libvirt says of who has which PCI device. */
+public sealed interface DomainView {
+
+  /** Every running domain that has a device of the host. */
+  record Known(List<HoldingDomain> domains) implements DomainView {
+    public Known {
+      domains = List.copyOf(domains);
+    }
+  }
+
+  /** Libvirt did not answer; who holds what is not known. */
+  record Unknown(String why) implements DomainView {
+    public Unknown {
+      Objects.requireNonNull(why);
+    }
+  }
+
+  /** One domain that runs, paused ones included. */
+  record HoldingDomain(Holder domain, Set<PciAddress> devices) {
+    public HoldingDomain {
+      Objects.requireNonNull(domain);
+      devices = Set.copyOf(devices);
+    }
+  }
+}

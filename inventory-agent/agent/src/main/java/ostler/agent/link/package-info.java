@@ -1,0 +1,2 @@
+/** The agent's side of the conversation with the allocator: join, report, and desired state. */
+package ostler.agent.link;

@@ -1,0 +1,57 @@
+package ostler.agent.reconcile;
+
+import java.util.Objects;
+import ostler.inventory.Tenant;
+import ostler.inventory.UnitPhase;
+import ostler.inventory.UnitProblem;
+import ostler.inventory.WipeOrder;
+
+/** The next thing to do for a unit. */
+sealed interface Action {
+
+  /** Nothing: the order is done, as far as it goes. */
+  record Settled(UnitPhase phase) implements Action {
+    public Settled {
+      Objects.requireNonNull(phase);
+    }
+  }
+
+  /** Nothing, since something stands in the way. */
+  record Blocked(UnitPhase phase, UnitProblem problem) implements Action {
+    public Blocked {
+      Objects.requireNonNull(phase);
+      Objects.requireNonNull(problem);
+    }
+
+    public Blocked(UnitPhase phase, String code, String message) {
+      this(phase, new UnitProblem(code, message, 0));
+    }
+  }
+
+  /** Note that whatever was shown about the unit's cleanness is void, and decide again. */
+  record Taint(String why) implements Action {}
+
+  /** Bind all members and have the guard take them. */
+  record Bind() implements Action {}
+
+  record Wipe(WipeOrder order) implements Action {
+    public Wipe {
+      Objects.requireNonNull(order);
+    }
+  }
+
+  record Permit(Tenant tenant) implements Action {
+    public Permit {
+      Objects.requireNonNull(tenant);
+    }
+  }
+
+  record Forbid(Tenant tenant) implements Action {
+    public Forbid {
+      Objects.requireNonNull(tenant);
+    }
+  }
+
+  /** Give the unit to the host's own drivers. */
+  record GiveBack() implements Action {}
+}

@@ -1,0 +1,446 @@
+package ostler.agent.reconcile;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import ostler.agent.discovery.HealthProbe;
+import ostler.agent.journal.Journal;
+import ostler.agent.journal.JournalException;
+import ostler.agent.journal.UnitMemory;
+import ostler.agent.journal.WipeEnd;
+import ostler.agent.privileged.RootProgram;
+import ostler.inventory.BootId;
+import ostler.inventory.DesiredState;
+import ostler.inventory.ForeignHolder;
+import ostler.inventory.ReportAnswer;
+import ostler.inventory.SignedWipe;
+import ostler.inventory.UnitId;
+import ostler.inventory.UnitOrder;
+import ostler.inventory.UnitPhase;
+import ostler.inventory.UnitProblem;
+import ostler.inventory.UnitReport;
+import ostler.inventory.WipeId;
+import ostler.pci.PciAddress;
+import ostler.pci.ResetMethod;
+
+/**
+ * Keeps all units towards their orders. One thread decides, and everything that it decides by comes
+ * to it as a message; what it decides is done by others, one thing at a time for each unit.
+ *
+ * <p>A unit's memory belongs to this thread while the unit is idle, and to the one who works on it
+ * while it is busy.
+ */
+public final class Keeper {
+
+  /** Messages that wait; each sender sends few, and waits for more than that never. */
+  private static final int MAX_MESSAGES = 10_000;
+
+  private final Journal journal;
+  private final UnitWorker worker;
+  private final Executor hands;
+  private final BootId boot;
+  private final Attempts attempts;
+  private final LongSupplier nanoTime;
+  private final Runnable lookAgain;
+  private final Consumer<Status> told;
+  private final Consumer<String> log;
+
+  private final BlockingQueue<Runnable> messages = new LinkedBlockingQueue<>(MAX_MESSAGES);
+  private final Map<UnitId, Action> busy = new HashMap<>();
+  private final Map<UnitId, Long> idleSince = new HashMap<>();
+  private final Map<WipeId, Optional<WipeEnd.Failure>> answeredWipes = new LinkedHashMap<>();
+  private final Map<UnitId, UnitOrder> stale = new HashMap<>();
+  private final Set<UnitId> toRestore = new HashSet<>();
+  private final CountDownLatch restored = new CountDownLatch(1);
+  private Optional<DesiredState> desired = Optional.empty();
+  private Optional<DesiredState> untaken = Optional.empty();
+  private Optional<Look> look = Optional.empty();
+  private boolean paused;
+  private long appliedRevision;
+
+  /** An observation, and when it was begun: what was done since then it does not show. */
+  private record Look(Observation seen, long begun) {}
+
+  /**
+   * What the keeper needs of the program around it.
+   *
+   * @param hands run what may take long, several at once
+   * @param lookAgain asks for a new observation soon
+   * @param told gets the status after each turn in which something may have changed
+   */
+  public record Surroundings(
+      Executor hands, Runnable lookAgain, Consumer<Status> told, Consumer<String> log) {}
+
+  /**
+   * What the keeper takes from outside so that a test can be in its place.
+   *
+   * @param clock for people
+   * @param nanoTime for measuring; never jumps
+   * @param operations gives each run of a root program its own id
+   */
+  public record Ambient(
+      Clock clock, LongSupplier nanoTime, RandomGenerator random, Supplier<UUID> operations) {}
+
+  /** A keeper with all its parts. */
+  public static Keeper of(
+      Journal journal,
+      RootProgram root,
+      HealthProbe health,
+      RecordDesk desk,
+      Ambient ambient,
+      Surroundings around) {
+    RootCalls calls = new RootCalls(journal, desk.boot(), ambient.operations());
+    WipeLadder ladder = new WipeLadder(journal, root, calls, health, desk, ambient);
+    return new Keeper(
+        journal,
+        new UnitWorker(journal, root, calls, ladder),
+        desk.boot(),
+        new Attempts(ambient.nanoTime(), ambient.random()),
+        ambient.nanoTime(),
+        around);
+  }
+
+  private Keeper(
+      Journal journal,
+      UnitWorker worker,
+      BootId boot,
+      Attempts attempts,
+      LongSupplier nanoTime,
+      Surroundings around) {
+    this.journal = journal;
+    this.worker = worker;
+    this.boot = boot;
+    this.attempts = attempts;
+    this.nanoTime = nanoTime;
+    this.hands = around.hands();
+    this.lookAgain = around.lookAgain();
+    this.told = around.told();
+    this.log = around.log();
+  }
+
+  /** A new desired state has come. */
+  public void desire(DesiredState state) {
+    send(
+        () -> {
+          desired = Optional.of(state);
+          untaken = desired;
+        });
+  }
+
+  /** The allocator has answered a report. */
+  public void answer(ReportAnswer answer) {
+    send(
+        () -> {
+          paused = false;
+          answer.wipesAccepted().forEach(wipe -> answeredWipes.put(wipe, Optional.empty()));
+          for (ReportAnswer.WipeRefusal refusal : answer.wipesRefused()) {
+            answeredWipes.put(
+                refusal.wipe(),
+                Optional.of(new WipeEnd.Failure(refusal.code(), refusal.message())));
+          }
+        });
+  }
+
+  /**
+   * Another agent speaks for this host, as the allocator says: nothing more is begun until a report
+   * of ours is answered.
+   */
+  public void pause() {
+    send(() -> paused = true);
+  }
+
+  /**
+   * Somebody looked at the host.
+   *
+   * @param begun when the look was begun, by the keeper's clock
+   */
+  public void see(Observation seen, long begun) {
+    send(() -> look = Optional.of(new Look(seen, begun)));
+  }
+
+  /**
+   * The host was booted since the agent last ran: what was bound before is to be bound again,
+   * before anything else. To be called before {@link #run}.
+   */
+  public void restoreAll() {
+    journal.units().values().stream()
+        .filter(UnitMemory::managed)
+        .forEach(unit -> toRestore.add(unit.unit()));
+  }
+
+  /** Waits until all that a boot made necessary has been done; answers false if time runs out. */
+  public boolean awaitRestored(Duration atMost) throws InterruptedException {
+    return restored.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Runs until the thread is interrupted. */
+  public void run() throws InterruptedException {
+    while (true) {
+      turnOnce();
+    }
+  }
+
+  /** Waits for one message, takes all that there are, and does what follows from them. */
+  public void turnOnce() throws InterruptedException {
+    messages.take().run();
+    for (Runnable more = messages.poll(); more != null; more = messages.poll()) {
+      more.run();
+    }
+    if (journal.damage().isEmpty()) {
+      takeOrders();
+      takeAnswers();
+      journal.units().values().forEach(this::proceed);
+    }
+    if (look.isPresent() && toRestore.isEmpty()) {
+      restored.countDown();
+    }
+    look.ifPresent(seen -> told.accept(status(seen.seen())));
+  }
+
+  private void send(Runnable message) {
+    if (!messages.offer(message)) {
+      throw new IllegalStateException("the keeper does not keep up with its messages");
+    }
+  }
+
+  private void takeOrders() {
+    if (untaken.isEmpty()) {
+      return;
+    }
+    DesiredState state = untaken.get();
+    Set<UnitId> ordered = new HashSet<>();
+    boolean all = true;
+    for (UnitOrder order : state.units()) {
+      ordered.add(order.unit());
+      all &= take(order);
+    }
+    for (UnitMemory unit : journal.units().values()) {
+      if (!ordered.contains(unit.unit())) {
+        all &= leave(unit);
+      }
+    }
+    if (all) {
+      untaken = Optional.empty();
+      appliedRevision = state.revision();
+    }
+  }
+
+  /** Takes up one order; answers false where it cannot be yet. */
+  private boolean take(UnitOrder order) {
+    if (busy.containsKey(order.unit())) {
+      return false;
+    }
+    Optional<UnitMemory> known = journal.unit(order.unit());
+    if (known.isPresent() && order.fence().isOlderThan(known.get().order().fence())) {
+      stale.put(order.unit(), order);
+      return true;
+    }
+    stale.remove(order.unit());
+    if (known.filter(unit -> unit.ordered() && unit.order().equals(order)).isPresent()) {
+      return true;
+    }
+    attempts.succeeded(order.unit());
+    UnitMemory next = known.map(unit -> unit.taking(order)).orElseGet(() -> UnitMemory.of(order));
+    return keep(next, "ordered to " + order.goal().wireName() + ", fence " + order.fence());
+  }
+
+  /** A unit without an order is left alone, and forgotten where nothing of it is in our care. */
+  private boolean leave(UnitMemory unit) {
+    if (busy.containsKey(unit.unit())) {
+      return false;
+    }
+    if (unit.managed() || unit.tenant().isPresent() || unit.pending().isPresent()) {
+      return !unit.ordered() || keep(unit.noLongerOrdered(), "no longer ordered");
+    }
+    try {
+      journal.forget(unit.unit());
+      return true;
+    } catch (JournalException e) {
+      log.accept(e.getMessage());
+      return false;
+    }
+  }
+
+  private void takeAnswers() {
+    for (UnitMemory unit : journal.units().values()) {
+      Optional<WipeId> answered =
+          answeredWipes.keySet().stream().filter(unit::isPending).findFirst();
+      if (answered.isPresent() && !busy.containsKey(unit.unit())) {
+        Optional<WipeEnd.Failure> refusal = answeredWipes.get(answered.get());
+        keep(
+            refusal.map(unit::refused).orElseGet(unit::accepted),
+            "wipe record " + refusal.map(why -> "refused: " + why.code()).orElse("accepted"));
+      }
+    }
+    answeredWipes
+        .keySet()
+        .removeIf(
+            wipe -> journal.units().values().stream().noneMatch(unit -> unit.isPending(wipe)));
+  }
+
+  private boolean keep(UnitMemory unit, String event) {
+    try {
+      journal.keep(unit, event);
+      return true;
+    } catch (JournalException e) {
+      attempts.failed(unit.unit(), "JOURNAL_FAILED", e.getMessage() + "; free space on its disk.");
+      return false;
+    }
+  }
+
+  private void proceed(UnitMemory unit) {
+    UnitId id = unit.unit();
+    if (busy.containsKey(id) || look.isEmpty()) {
+      return;
+    }
+    if (idleSince.getOrDefault(id, Long.MIN_VALUE) > look.get().begun()) {
+      return;
+    }
+    if (unit.work().isPresent() && attempts.isLockedForTooLong(id)) {
+      keep(unit.wedgedIn(boot), "wedged: its lock is held by a run that never ended");
+      attempts.succeeded(id);
+      return;
+    }
+    Action action = decide(unit, look.get().seen());
+    if (action instanceof Action.Settled) {
+      attempts.succeeded(id);
+    } else if (!(action instanceof Action.Blocked) && attempts.isDue(id) && !paused) {
+      begin(unit, action, look.get().seen());
+    }
+  }
+
+  private Action decide(UnitMemory unit, Observation seen) {
+    UnitSight sight = seen.of(unit.order().members());
+    if (toRestore.contains(unit.unit()) && !unit.wedged().equals(Optional.of(boot))) {
+      Optional<Action> restore = Reconciler.restore(unit, sight);
+      if (restore.isPresent()) {
+        return restore.get();
+      }
+      toRestore.remove(unit.unit());
+    }
+    return Reconciler.decide(unit, sight, boot);
+  }
+
+  private void begin(UnitMemory unit, Action action, Observation seen) {
+    busy.put(unit.unit(), action);
+    List<List<ResetMethod>> methods = new ArrayList<>();
+    for (PciAddress member : unit.order().members().addresses()) {
+      methods.add(
+          seen.inventory().function(member).map(found -> found.resetMethods()).orElse(List.of()));
+    }
+    hands.execute(() -> work(unit, action, methods));
+  }
+
+  /** On a thread of the hands. */
+  private void work(UnitMemory unit, Action action, List<List<ResetMethod>> methods) {
+    try {
+      Outcome outcome = worker.act(unit, action, methods);
+      send(() -> finish(unit.unit(), outcome));
+    } catch (JournalException e) {
+      Outcome outcome = new Outcome.Stopped("JOURNAL_FAILED", e.getMessage());
+      send(() -> finish(unit.unit(), outcome));
+    } catch (InterruptedException e) {
+      // The program ends; the journal has what was begun, and the next start goes on from there.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void finish(UnitId unit, Outcome outcome) {
+    busy.remove(unit);
+    idleSince.put(unit, nanoTime.getAsLong());
+    if (outcome instanceof Outcome.Stopped stopped) {
+      attempts.failed(unit, stopped.code(), stopped.message());
+      log.accept("unit " + unit + ": " + stopped.code() + ": " + stopped.message());
+    } else {
+      attempts.succeeded(unit);
+    }
+    lookAgain.run();
+  }
+
+  private Status status(Observation seen) {
+    List<UnitReport> units = new ArrayList<>();
+    List<SignedWipe> wipes = new ArrayList<>();
+    Set<PciAddress> known = new HashSet<>();
+    if (journal.damage().isPresent()) {
+      desired.ifPresent(state -> state.units().forEach(order -> units.add(damaged(order, seen))));
+    } else {
+      for (UnitMemory unit : journal.units().values()) {
+        units.add(report(unit, seen));
+        unit.pending().ifPresent(wipes::add);
+      }
+    }
+    journal.units().values().forEach(unit -> known.addAll(unit.order().members().addresses()));
+    List<ForeignHolder> foreign = seen.foreign(known);
+    return new Status(seen.inventory(), appliedRevision, units, wipes, foreign);
+  }
+
+  /** With a damaged journal nothing is known of any unit, and so each is dirty and left alone. */
+  private UnitReport damaged(UnitOrder order, Observation seen) {
+    UnitProblem problem =
+        new UnitProblem(
+            "JOURNAL_CORRUPT",
+            "The agent's journal is damaged, so nothing is done: "
+                + journal.damage().orElseThrow()
+                + "; move it away and clean every unit.",
+            0);
+    return report(order, UnitPhase.FAILED, seen.of(order.members()), Optional.of(problem));
+  }
+
+  private UnitReport report(UnitMemory unit, Observation seen) {
+    UnitSight sight = seen.of(unit.order().members());
+    Action action = busy.containsKey(unit.unit()) ? busy.get(unit.unit()) : decide(unit, seen);
+    Optional<UnitProblem> failed = attempts.problem(unit.unit());
+    if (action instanceof Action.Settled settled) {
+      return report(unit.order(), settled.phase(), sight, staleOrder(unit));
+    }
+    if (action instanceof Action.Blocked blocked) {
+      return report(unit.order(), blocked.phase(), sight, Optional.of(blocked.problem()));
+    }
+    UnitPhase phase = Phases.whileDoing(action, failed);
+    return report(unit.order(), phase, sight, failed.or(() -> staleOrder(unit)));
+  }
+
+  private Optional<UnitProblem> staleOrder(UnitMemory unit) {
+    return Optional.ofNullable(stale.get(unit.unit()))
+        .map(
+            order ->
+                new UnitProblem(
+                    "STALE_FENCE",
+                    "An order with fence "
+                        + order.fence()
+                        + " was refused, since this host has seen "
+                        + unit.order().fence()
+                        + "; give a new order.",
+                    0));
+  }
+
+  private static UnitReport report(
+      UnitOrder order, UnitPhase phase, UnitSight sight, Optional<UnitProblem> problem) {
+    return new UnitReport(
+        order.unit(),
+        order.fence(),
+        phase,
+        sight.bound(),
+        sight.isGuarded(),
+        sight.holders(),
+        sight.holdersUnknown().isEmpty(),
+        problem);
+  }
+}

@@ -1,0 +1,155 @@
+package ostler.lab.scenario;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import ostler.lab.LabDevice;
+import ostler.lab.LabException;
+import ostler.lab.LabMachine;
+import ostler.lab.stack.Card;
+import ostler.lab.stack.LibvirtTenant;
+import ostler.lab.stack.Operator;
+import ostler.lab.stack.OperatorCommand;
+import ostler.lab.stack.StackLoad;
+import ostler.lab.stack.Waiting;
+
+/** That nothing is lost and nothing is called clean when programs and hosts die. */
+final class Restarts {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+  private static final Duration LONG = Duration.ofMinutes(6);
+
+  /** How far the agent gets into a wipe before it is killed. */
+  private static final List<Long> KILL_AFTER_MILLIS = List.of(0L, 700L, 2000L, 4000L);
+
+  private static final int ALLOCATOR_KILLS = 3;
+  private static final long LOAD_MILLIS = 2_000;
+
+  private Restarts() {}
+
+  static List<Scenario> scenarios() {
+    return List.of(
+        new Scenario(
+            "kill-agent",
+            "an agent killed at any moment converges, and nothing is clean without a whole record",
+            LONG,
+            Restarts::killAgent),
+        new Scenario(
+            "host-reboot",
+            "after a power cut the host restores its bindings alone, and unclaimed units are dirty",
+            LONG,
+            Restarts::hostReboot),
+        Scenario.of(
+            "allocator-kill",
+            "an allocator killed under load has lost nothing that it acknowledged",
+            Restarts::allocatorKill),
+        Scenario.of(
+            "second-agent", "a second live agent of one host is refused", Restarts::secondAgent));
+  }
+
+  private static String killAgent(LabContext lab) throws Exception {
+    try (StackRun run = StackRun.admitted(lab, "kill-agent", Card.B)) {
+      List<String> seen = new ArrayList<>();
+      for (long millis : KILL_AFTER_MILLIS) {
+        run.plantSecret();
+        run.stack().command().run("unit", "clean", run.unit(), "--level", "L3").orThrow();
+        Thread.sleep(millis);
+        run.stack().host().killAgent();
+        String before = provenState(run);
+        run.stack().host().startAgent();
+        Waiting.until("the wipe ended", DEADLINE, () -> !isCleaning(run));
+        String after = provenState(run);
+        seen.add(millis + " ms: " + before + ", then " + after);
+        if (!after.equals("CLEAN")) {
+          run.operator().clean(run.unit(), "L3");
+        }
+        Expect.equal("CLEAN", provenState(run), "the state after a whole wipe");
+      }
+      run.stack().command().run("wipe", "verify", "--unit", run.unit()).orThrow();
+      return String.join("; ", seen);
+    }
+  }
+
+  private static boolean isCleaning(StackRun run) throws IOException, LabException {
+    return run.operator().state(run.unit()).equals("CLEANING");
+  }
+
+  /** The unit's state; when it says clean, the memory itself has to say so too. */
+  private static String provenState(StackRun run) throws Exception {
+    String state = run.operator().state(run.unit());
+    Expect.that(
+        !state.equals("CLEAN") || !run.secretIsThere(), "CLEAN, with the secret in its memory");
+    return state;
+  }
+
+  private static String hostReboot(LabContext lab) throws Exception {
+    try (StackRun run = StackRun.boot(lab, "host-reboot", Card.B2)) {
+      Operator operator = run.operator();
+      operator.join(Card.B2, Card.B);
+      String claimed = operator.admit(Card.B2);
+      String idle = operator.admit(Card.B);
+      operator.clean(claimed, "L3");
+      operator.offer(Card.B2, StackRun.PROJECT, 1);
+      LibvirtTenant tenant = run.tenant("tenant-a", 1);
+      String claim = operator.claim(StackRun.PROJECT, tenant);
+      operator.clean(idle, "L3");
+      tenant.define();
+      run.stack().allocator().kill();
+      LabMachine machine = run.stack().machine();
+      machine.powerCut();
+      machine.powerOn();
+      run.stack().host().startGuard();
+      run.stack().host().startAgent();
+      for (LabDevice device : List.of(LabDevice.B2, LabDevice.B)) {
+        Waiting.until(
+            device + " is bound again",
+            DEADLINE,
+            () -> machine.exec("test -e " + device.sysfs() + "/driver", DEADLINE).succeeded());
+      }
+      machine.startLibvirt();
+      tenant.start();
+      run.stack().allocator().start();
+      run.stack().allocator().awaitReady();
+      operator.await(claimed, "IN_USE");
+      operator.await(idle, "DIRTY");
+      Expect.equal(claim, run.stack().unit(claimed).path("claim").asString(""), "the claim");
+      return "bound again without an allocator, tenant started; the idle unit is DIRTY: "
+          + run.stack().unit(idle).path("why").path("code").asString("");
+    }
+  }
+
+  private static String allocatorKill(LabContext lab) throws Exception {
+    try (StackRun run = StackRun.offered(lab, "allocator-kill", Card.B2)) {
+      String claim = run.operator().claim(StackRun.PROJECT, run.tenant("tenant-a", 1));
+      StackLoad load = new StackLoad(run.stack().allocator());
+      for (int kill = 0; kill < ALLOCATOR_KILLS; kill++) {
+        load.start();
+        Thread.sleep(LOAD_MILLIS);
+        run.stack().allocator().kill();
+        load.stop();
+        run.stack().allocator().start();
+        run.stack().allocator().awaitReady();
+        Expect.equal(List.of(), load.lost(), "projects acknowledged and not there");
+      }
+      Waiting.until("the agent is back", DEADLINE, () -> isUp(run.stack().command()));
+      Expect.equal(claim, run.stack().unit(run.unit()).path("claim").asString(""), "the claim");
+      Expect.equal("READY", run.operator().state(run.unit()), "the unit's state");
+      return ALLOCATOR_KILLS + " kills, " + load.acknowledged() + " acknowledged, none lost";
+    }
+  }
+
+  private static boolean isUp(OperatorCommand command)
+      throws IOException, InterruptedException, LabException {
+    return command.json("host", "list").path(0).path("state").asString("").equals("up");
+  }
+
+  private static String secondAgent(LabContext lab) throws Exception {
+    try (StackRun run = StackRun.boot(lab, "second-agent", Card.B2)) {
+      run.operator().join(Card.B2);
+      LabMachine machine = run.stack().machine();
+      machine.run("cp -a /var/lib/ostler/agent /var/lib/ostler/agent.copy", DEADLINE);
+      return "";
+    }
+  }
+}

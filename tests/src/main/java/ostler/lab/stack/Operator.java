@@ -1,0 +1,142 @@
+package ostler.lab.stack;
+
+import java.io.IOException;
+import java.time.Duration;
+import ostler.lab.LabException;
+import tools.jackson.databind.JsonNode;
+
+/** What an operator does again and again, by the real command; each returns when it is done. */
+public final class Operator {
+
+  /** The alias that {@link #offer} makes. */
+  public static final String ALIAS = "card";
+
+  private static final Duration STATE_DEADLINE = Duration.ofSeconds(60);
+
+  private final Stack stack;
+  private final OperatorCommand command;
+
+  /** An operator of one stack. */
+  public Operator(Stack stack) {
+    this.stack = stack;
+    this.command = stack.command();
+  }
+
+  /** Enrolls the host and lets it join; its root programs may touch these cards alone. */
+  public void join(Card... cards) throws IOException, InterruptedException, LabException {
+    JsonNode enrolled = command.json("host", "enroll", GpuHost.NAME);
+    java.util.List<String> addresses = new java.util.ArrayList<>();
+    for (Card card : cards) {
+      card.functions().forEach(function -> addresses.add(function.address()));
+    }
+    stack.machine().startLibvirt();
+    stack.join(enrolled.path("join_token").asString(""), addresses);
+  }
+
+  /** Takes a card in; it is bound and dirty then. Returns its unit's id. */
+  public String admit(Card card) throws IOException, InterruptedException, LabException {
+    String id =
+        command
+            .json(
+                "device",
+                "admit",
+                "--host",
+                GpuHost.NAME,
+                "--address",
+                card.address(),
+                "--reason",
+                "lab")
+            .path("admitted")
+            .path(0)
+            .path("id")
+            .asString("");
+    awaitGuarded(id);
+    return id;
+  }
+
+  /** Returns when the host has bound a unit and its guard keeps it. */
+  public void awaitGuarded(String unit) throws IOException, InterruptedException, LabException {
+    Waiting.until(
+        "unit " + unit + " is bound and guarded",
+        STATE_DEADLINE,
+        () -> stack.unit(unit).path("observed").path("guarded").asBoolean());
+  }
+
+  /** Wipes a unit to the level. */
+  public void clean(String unit, String level)
+      throws IOException, InterruptedException, LabException {
+    command.run("unit", "clean", unit, "--level", level, "--wait").orThrow();
+  }
+
+  /** Makes the alias for cards like this one, and a project that may have {@code limit} of them. */
+  public void offer(Card card, String project, int limit)
+      throws IOException, InterruptedException, LabException {
+    JsonNode device = device(card.address());
+    command
+        .run(
+            "alias",
+            "set",
+            ALIAS,
+            "--vendor",
+            device.path("vendor").asString(""),
+            "--product",
+            device.path("device").asString(""))
+        .orThrow();
+    command.run("project", "set", project).orThrow();
+    command.run("quota", "set", project, "alias:" + ALIAS + "=" + limit).orThrow();
+  }
+
+  /** A device of the host as the allocator knows it. */
+  public JsonNode device(String address) throws IOException, LabException {
+    for (JsonNode device : stack.allocator().get("/v1/devices").path("items")) {
+      if (device.path("address").asString("").equals(address)) {
+        return device;
+      }
+    }
+    throw new LabException("the allocator knows no device " + address);
+  }
+
+  /** Asks for one unit and returns however that ended. */
+  public CommandResult tryClaim(String project, String alias, String consumer)
+      throws IOException, InterruptedException, LabException {
+    return command.run(
+        "claim",
+        "create",
+        "--project",
+        project,
+        "--alias",
+        alias,
+        "--consumer",
+        consumer,
+        "--wait",
+        "-o",
+        "json");
+  }
+
+  /** Gets one unit; the claim's id. */
+  public String claim(String project, LibvirtTenant tenant)
+      throws IOException, InterruptedException, LabException {
+    return tryClaim(project, ALIAS, tenant.consumer()).orThrow().json().path("id").asString("");
+  }
+
+  /** Gives a claim back. */
+  public void release(String claim) throws IOException, InterruptedException, LabException {
+    command.run("claim", "release", claim, "--yes", "--wait").orThrow();
+  }
+
+  /** Returns when a unit is in the state. */
+  public void await(String unit, String state)
+      throws IOException, InterruptedException, LabException {
+    Waiting.until("unit " + unit + " is " + state, STATE_DEADLINE, () -> state(unit).equals(state));
+  }
+
+  /** The state that a unit is in now. */
+  public String state(String unit) throws IOException, LabException {
+    return stack.unit(unit).path("state").asString("");
+  }
+
+  /** How many wipe records of a unit the allocator has. */
+  public int wipes(String unit) throws IOException, LabException {
+    return stack.allocator().get("/v1/wipes?unit=" + unit).path("items").size();
+  }
+}
