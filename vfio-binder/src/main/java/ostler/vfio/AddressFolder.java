@@ -24,6 +24,7 @@ final class AddressFolder {
 
   /** Makes the folder, and the one above, where they are missing: for root alone. */
   void prepare() throws IOException {
+    Files.createDirectories(folder.getParent().getParent());
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }

@@ -17,8 +17,7 @@ enum Attribute {
   REVISION("revision"),
   SUBSYSTEM_DEVICE("subsystem_device"),
   SUBSYSTEM_VENDOR("subsystem_vendor"),
-  VENDOR("vendor"),
-  VFIO_DEV("vfio-dev");
+  VENDOR("vendor");
 
   private final String file;
 

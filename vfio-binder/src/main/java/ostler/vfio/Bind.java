@@ -39,7 +39,7 @@ final class Bind {
     requireSameCards(known, group);
     boolean whole = known.isPresent() && binding.isWhole(group.members());
     if (!whole) {
-      guard.sync(group.members());
+      guard.requirePresent(group.members());
       needs.check(group);
       scan.requireFree(group);
     }

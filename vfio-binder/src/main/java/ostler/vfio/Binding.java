@@ -34,7 +34,7 @@ final class Binding {
     this.bus = new PciBus(outside.layout(), deadline);
   }
 
-  /** How each member is now, to be given back so. */
+  /** How each member is now. */
   List<SavedState> save(Members members) throws KernelException {
     List<SavedState> saved = new ArrayList<>();
     for (PciAddress member : members) {
@@ -155,11 +155,6 @@ final class Binding {
           "Somebody has %s open without showing it. Find out who; nothing was changed."
               .formatted(group.members()));
     }
-  }
-
-  /** The drivers that all members are on now, for an answer. */
-  List<SavedState> now(Members members) throws KernelException {
-    return save(members);
   }
 
   private static Optional<DriverName> vfio() {

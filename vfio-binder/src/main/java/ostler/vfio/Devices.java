@@ -107,15 +107,6 @@ final class Devices {
     return BarRange.parseTable(table.lines().toList());
   }
 
-  /** Its number among vfio's own device nodes; absent where the kernel makes none. */
-  Optional<Path> vfioDeviceNode(PciAddress device) {
-    try (Stream<Path> nodes = Files.list(layout.attribute(device, Attribute.VFIO_DEV))) {
-      return nodes.findFirst().map(Path::getFileName);
-    } catch (IOException e) {
-      return Optional.empty();
-    }
-  }
-
   private Optional<String> linkName(PciAddress device, Attribute link) {
     try {
       Path target = Files.readSymbolicLink(layout.attribute(device, link));

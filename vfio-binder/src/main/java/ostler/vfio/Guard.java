@@ -94,6 +94,7 @@ final class Guard {
   private ServerSocketChannel listen() throws IOException {
     Path socket = outside.layout().guardSocket();
     Files.createDirectories(socket.getParent());
+    Files.setPosixFilePermissions(socket.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.deleteIfExists(socket);
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(socket.toString()));

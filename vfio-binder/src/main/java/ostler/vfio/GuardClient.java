@@ -52,6 +52,15 @@ final class GuardClient {
   }
 
   /**
+   * Makes sure that there is a guard, before anything is changed.
+   *
+   * @throws Refusal GUARD_ABSENT
+   */
+  void requirePresent(Members members) throws Refusal {
+    sync(members);
+  }
+
+  /**
    * Has the guard take the group.
    *
    * @throws Refusal GUARD_ABSENT, or why it does not take it

@@ -3,6 +3,7 @@ package ostler.vfio;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -47,7 +48,11 @@ record GuardProcess(long pid, long began) {
   }
 
   private boolean stillRuns(Layout layout) throws IOException {
-    return Files.exists(stat(layout, pid)) && began(layout, pid) == began;
+    try {
+      return began(layout, pid) == began;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /** The command before the fields may hold spaces and parentheses; the last one ends it. */

@@ -19,9 +19,11 @@ final class Hook {
 
   private static final List<String> QUESTION = List.of("prepare", "begin", "-");
 
+  private final Outside outside;
   private final UnitBook units;
 
   Hook(Outside outside) {
+    this.outside = outside;
     this.units = new UnitBook(outside.layout(), new Locks(outside, new Deadline(outside.pace())));
   }
 
@@ -37,8 +39,8 @@ final class Hook {
           new Refusal(Code.BAD_REQUEST, "the hook is called with NAME prepare begin -."));
     }
     try {
-      DomainXml domain = DomainXml.read(xml);
-      check(domain);
+      OwnFile.requireTrusted(outside);
+      check(DomainXml.read(xml));
       return Optional.empty();
     } catch (Refusal e) {
       return Optional.of(e);

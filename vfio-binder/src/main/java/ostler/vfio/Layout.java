@@ -37,16 +37,8 @@ record Layout(Path root) {
     return root.resolve("sys/bus/pci/drivers_probe");
   }
 
-  Path groupType(IommuGroup group) {
-    return group(group).resolve("type");
-  }
-
   Path groupDevices(IommuGroup group) {
-    return group(group).resolve("devices");
-  }
-
-  private Path group(IommuGroup group) {
-    return root.resolve("sys/kernel/iommu_groups").resolve(group.toString());
+    return root.resolve("sys/kernel/iommu_groups").resolve(group.toString()).resolve("devices");
   }
 
   Path groupNode(IommuGroup group) {

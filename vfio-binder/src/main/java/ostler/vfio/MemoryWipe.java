@@ -56,6 +56,7 @@ final class MemoryWipe {
     }
     Map<String, Object> seen = detail();
     seen.put("bytes", memory.bar().bytes());
+    seen.put("because", memory.because());
     seen.put("patterns", "random, its opposite, zeros");
     seen.put("sampled_bytes", sampled);
     steps.ok(WipeStep.Kind.SCRUB, memory.device(), seen);

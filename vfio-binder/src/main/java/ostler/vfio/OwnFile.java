@@ -1,11 +1,30 @@
 package ostler.vfio;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Refusals for the files in which this program keeps what it knows. */
 final class OwnFile {
 
   private OwnFile() {}
+
+  /**
+   * Whoever can write the folder of what is known decides what is done: so it must be root's alone.
+   *
+   * @throws Refusal JOURNAL_FAILED
+   */
+  static void requireTrusted(Outside outside) throws Refusal {
+    Path state = outside.layout().state();
+    Optional<String> fault = new TrustedFile(state, outside.owner()).fault();
+    if (Files.exists(state) && fault.isPresent()) {
+      throw new Refusal(
+          Code.JOURNAL_FAILED,
+          "What is known of units cannot be believed: %s. Find out who did that."
+              .formatted(fault.get()));
+    }
+  }
 
   /** Nothing may be done on the strength of a file that cannot be read. */
   static Refusal unreadable(DurableFile file, Exception cause) {

@@ -67,6 +67,7 @@ final class Program {
   }
 
   private Result carryOut(Request request) throws Refusal {
+    OwnFile.requireTrusted(outside);
     if (request.verb() == Verb.STATE) {
       return new State(units, fences, devices, binding, guard).state();
     }

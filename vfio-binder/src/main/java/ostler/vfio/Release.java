@@ -31,7 +31,7 @@ final class Release {
       if (known.isPresent()) {
         giveBack(known.get(), order, group);
       }
-      return new Result.Released(binding.now(group.members()));
+      return new Result.Released(binding.save(group.members()));
     } catch (KernelException e) {
       throw e.refusal(
           Code.ROLLBACK_FAILED, "The group is between its drivers: look at it, and try again.");

@@ -19,8 +19,12 @@ record ScrubPlan(List<Memory> memories, List<String> gaps) {
   /** Less than this is no memory, and cannot be mapped alone. */
   private static final int MIN_BYTES = 4096;
 
-  /** One BAR that is memory. */
-  record Memory(PciAddress device, BarRange bar) {}
+  /**
+   * One BAR that is memory.
+   *
+   * @param because why that is so
+   */
+  record Memory(PciAddress device, BarRange bar, String because) {}
 
   /** What the plan must know of a member. */
   record Member(PciAddress device, PciId id, PciClass pciClass, List<BarRange> bars) {}
@@ -48,7 +52,7 @@ record ScrubPlan(List<Memory> memories, List<String> gaps) {
       for (BarRange bar : member.bars()) {
         boolean memory = bar.isMemory() && kind.isMemory(bar.index(), bar.isPrefetchable());
         if (memory && bar.bytes() % MIN_BYTES == 0) {
-          memories.add(new Memory(member.device(), bar));
+          memories.add(new Memory(member.device(), bar, kind.reason()));
         } else {
           gaps.add(
               "%s BAR %d (%d bytes): registers, not overwritten"

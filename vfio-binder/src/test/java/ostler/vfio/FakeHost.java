@@ -270,11 +270,24 @@ final class FakeHost implements WatchedFileSystem.Watcher {
     }
   }
 
+  /** Somebody in between who only keeps a slow disk out of the way. */
+  private static final class Onlooker implements WatchedFileSystem.Watcher {
+    @Override
+    public void changing(Path file) {
+      // The guard's power is never cut.
+    }
+
+    @Override
+    public boolean writes(Path file, byte[] bytes, long position) {
+      return false;
+    }
+  }
+
   /** A guard over the same folder, whose power is never cut, in a thread of its own. */
   RunningGuard guard() throws IOException, InterruptedException {
     return RunningGuard.start(
         new Outside(
-            new Layout(root),
+            new Layout(WatchedFileSystem.watch(root, new Onlooker())),
             owner(root),
             Clock.systemUTC(),
             new Random(7),

@@ -39,6 +39,8 @@ final class Binding {
   private static String bindRestore(LabContext lab) throws Exception {
     LabMachine machine = lab.shared();
     machine.run("modprobe snd_hda_intel", RootProgram.DEADLINE);
+    // Not as vfio has them while bound, so that it can be seen that they come back.
+    power(machine, "auto", 1);
     try (RootProgram program = RootProgram.start(machine)) {
       String before = program.settings(A2_GPU, A2_AUDIO);
       Expect.that(before.contains("snd_hda_intel"), "the audio function has a driver: " + before);
@@ -57,8 +59,16 @@ final class Binding {
       Expect.equal(before, program.settings(A2_GPU, A2_AUDIO), "settings after the release");
       return "bound through sudo and given back: " + before.replace('\n', ';');
     } finally {
+      power(machine, "on", 0);
       machine.run("modprobe -r snd_hda_intel", RootProgram.DEADLINE);
     }
+  }
+
+  private static void power(LabMachine machine, String policy, int d3cold) throws Exception {
+    machine.run(
+        "cd %s; echo %s >power/control; echo %d >d3cold_allowed"
+            .formatted(A2_AUDIO.sysfs(), policy, d3cold),
+        RootProgram.DEADLINE);
   }
 
   /** The kernel never gets the second function's override, so vfio-pci does not take it. */

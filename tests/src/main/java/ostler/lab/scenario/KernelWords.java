@@ -1,5 +1,7 @@
 package ostler.lab.scenario;
 
+import static ostler.lab.LabDevice.A2_AUDIO;
+import static ostler.lab.LabDevice.A2_GPU;
 import static ostler.lab.LabDevice.B2;
 
 import java.util.LinkedHashMap;
@@ -59,11 +61,37 @@ final class KernelWords {
           "EINVAL",
           "/sys/bus/pci/devices/0000:02:00.0/reset_method",
           "RESET_UNSUPPORTED");
+      stands(program, machine, seen, "EROFS", readOnly(machine), "RESET_FAILED");
       program.ok("release", B2);
+      missing(program, machine, seen);
     } finally {
-      machine.run("umount /tmp/nodev", RootProgram.DEADLINE);
+      machine.run("umount /tmp/nodev /tmp/sysfs", RootProgram.DEADLINE);
     }
     return seen.toString();
+  }
+
+  /** The device's own {@code reset}, where it may not be written. */
+  private static String readOnly(LabMachine machine) throws Exception {
+    machine.run(
+        """
+        mkdir -p /tmp/sysfs && mount -t sysfs -o ro none /tmp/sysfs
+        """,
+        RootProgram.DEADLINE);
+    return "/tmp/sysfs/bus/pci/devices/" + B2.address() + "/reset";
+  }
+
+  /** A driver whose folder has nothing in it: there is no {@code unbind}. */
+  private static void missing(RootProgram program, LabMachine machine, Map<String, String> seen)
+      throws Exception {
+    String driver = "/sys/bus/pci/drivers/snd_hda_intel";
+    machine.run(
+        "modprobe snd_hda_intel; mkdir -p /tmp/empty; mount --bind /tmp/empty " + driver,
+        RootProgram.DEADLINE);
+    JsonNode answer = program.refused("BIND_FAILED", "bind", A2_GPU, A2_AUDIO);
+    machine.run("umount " + driver + "; modprobe -r snd_hda_intel", RootProgram.DEADLINE);
+    Expect.equal(
+        "ENOENT", answer.path("detail").path("kernel_error").asString(""), "error in " + answer);
+    seen.put("ENOENT", "BIND_FAILED");
   }
 
   /** Puts a file in the place of the device's {@code reset}, and resets. */

@@ -18,7 +18,7 @@ public enum DeviceMemory {
    * ivshmem is one. Flash (0501) and CXL memory (0502) are not, since they are written in other
    * ways.
    */
-  RAM_CONTROLLER("its prefetchable BARs are its memory", true) {
+  RAM_CONTROLLER("its prefetchable BARs are its memory") {
     @Override
     boolean covers(PciId id, PciClass pciClass) {
       return pciClass.baseAndSub() == 0x0500;
@@ -30,7 +30,7 @@ public enum DeviceMemory {
     }
   },
   /** QEMU's standard VGA and bochs-display: BAR 0 is all of the video memory, vgamem_mb long. */
-  BOCHS_DISPLAY("BAR 0 is all of its video memory", true) {
+  BOCHS_DISPLAY("BAR 0 is all of its video memory") {
     @Override
     boolean covers(PciId id, PciClass pciClass) {
       return id.equals(new PciId(0x1234, 0x1111));
@@ -45,7 +45,7 @@ public enum DeviceMemory {
    * ATI Rage 128 Pro, which QEMU emulates: BAR 0 is as long as its linear frame buffer, with all of
    * the video memory in it.
    */
-  RAGE_128("BAR 0 is all of its video memory", true) {
+  RAGE_128("BAR 0 is all of its video memory") {
     @Override
     boolean covers(PciId id, PciClass pciClass) {
       return id.equals(new PciId(0x1002, 0x5046));
@@ -60,7 +60,7 @@ public enum DeviceMemory {
    * A card's companions: its sound (0403), its USB (0c03) and USB-C (0c80) controllers work on the
    * machine's memory and have registers only.
    */
-  COMPANION("it has registers and no memory of its own", false) {
+  COMPANION("it has registers and no memory of its own") {
     @Override
     boolean covers(PciId id, PciClass pciClass) {
       return List.of(0x0403, 0x0c03, 0x0c80).contains(pciClass.baseAndSub());
@@ -75,11 +75,9 @@ public enum DeviceMemory {
   private static final DeviceMemory[] ALL = values();
 
   private final String reason;
-  private final boolean hasMemory;
 
-  DeviceMemory(String reason, boolean hasMemory) {
+  DeviceMemory(String reason) {
     this.reason = reason;
-    this.hasMemory = hasMemory;
   }
 
   /** What is known of a model; empty where its memory cannot be reached through its BARs. */
@@ -97,12 +95,7 @@ public enum DeviceMemory {
   /** Whether a BAR is memory, and not registers. */
   public abstract boolean isMemory(int bar, boolean prefetchable);
 
-  /** Whether devices of this kind have memory at all. */
-  public boolean hasMemory() {
-    return hasMemory;
-  }
-
-  /** Why this is so, as a part of a sentence. */
+  /** Why filling those BARs clears the device, for the evidence. */
   public String reason() {
     return reason;
   }
