@@ -22,6 +22,10 @@ class ArchitectureTest {
   private static final String[] WRITERS = {
     "ostler.capture.HostTree", // a captured host, laid out again for --root
     "ostler.inspect.Inspect", // --capture
+    "ostler.agent.StateDirectory", // the lock against a second agent
+    "ostler.agent.journal.JournalFile",
+    "ostler.agent.journal.SecretFile", // credential and signing key
+    "ostler.allocator.DataFolder", // data folder and the admin's token
   };
 
   private final JavaClasses production =

@@ -1,7 +1,6 @@
 package ostler.vfio;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -141,14 +140,15 @@ final class Binding {
 
   /** A group whose node the kernel has not made yet cannot be held either. */
   private Optional<Grip> takeAlone(GroupNow group) throws Refusal, KernelException {
-    Path node = outside.layout().groupNode(group.number());
-    if (!Files.exists(node)) {
+    if (!Files.exists(outside.layout().groupNode(group.number()))) {
       return Optional.empty();
     }
     try {
       return Optional.of(
           deadline.within(
-              KernelOperation.OPEN_GROUP, group.members().first(), () -> Grip.of(node)));
+              KernelOperation.OPEN_GROUP,
+              group.members().first(),
+              () -> Grip.of(group.number(), outside.layout())));
     } catch (KernelException e) {
       throw e.refusal(
           Code.HELD,

@@ -52,7 +52,7 @@ final class DataFolder {
   String databaseUrl() {
     return "jdbc:h2:file:"
         + folder.resolve("ostler")
-        + ";DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=10000;TRACE_LEVEL_FILE=0";
+        + ";DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=3000;QUERY_CACHE_SIZE=128;TRACE_LEVEL_FILE=0";
   }
 
   boolean hasToken() {

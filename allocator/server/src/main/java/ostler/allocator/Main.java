@@ -2,7 +2,6 @@ package ostler.allocator;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +58,7 @@ public final class Main {
         return Optional.of(
             "port " + port.getPort() + " is taken; stop who has it, or give another --port");
       }
-      if (cause instanceof SQLException || cause instanceof IOException) {
+      if (cause instanceof IOException) {
         return Optional.of(cause.getMessage());
       }
     }

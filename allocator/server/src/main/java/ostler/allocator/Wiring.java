@@ -4,8 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.oas.models.OpenAPI;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,6 +27,8 @@ import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoCon
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
@@ -127,7 +129,7 @@ class Wiring {
   }
 
   @Bean
-  Database database(Options options, DataFolder folder) throws SQLException {
+  Database database(Options options, DataFolder folder) throws IOException {
     String password = Optional.ofNullable(System.getenv("OSTLER_JDBC_PASSWORD")).orElse("");
     return Database.open(
         options
@@ -192,7 +194,7 @@ class Wiring {
 
   @Bean
   ModelNames modelNames() {
-    return new ModelNames();
+    return new ModelNames(Path.of("/"));
   }
 
   @Bean
@@ -261,6 +263,11 @@ class Wiring {
   @Lazy(false)
   Gate gate(Desk desk, Tokens tokens, Clock clock, Supplier<UUID> ids, JsonMapper json) {
     return new Gate(desk, tokens, clock, ids, json);
+  }
+
+  @Bean
+  HealthIndicator databaseHealth(Database database) {
+    return () -> (database.answers() ? Health.up() : Health.down()).build();
   }
 
   /** It asks for the registry, since what is bound to one before it is made is bound to none. */

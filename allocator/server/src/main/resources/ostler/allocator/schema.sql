@@ -38,7 +38,7 @@ CREATE TABLE host (
   last_seen TIMESTAMP(6) WITH TIME ZONE,
   skew_ms BIGINT,
   inventory_digest VARCHAR(64),
-  warnings VARCHAR(65536) NOT NULL,
+  warnings VARCHAR(1000000) NOT NULL,
   created_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
   CHECK ((credential_hash IS NULL) OR (public_key IS NOT NULL))
 );
@@ -93,7 +93,7 @@ CREATE TABLE unit (
   seen_phase VARCHAR(16),
   bound BOOLEAN NOT NULL,
   guarded BOOLEAN NOT NULL,
-  holders VARCHAR(65536) NOT NULL,
+  holders VARCHAR(1000000) NOT NULL,
   holders_known BOOLEAN NOT NULL,
   problem_code VARCHAR(64),
   problem_message VARCHAR(4096),
@@ -128,7 +128,7 @@ CREATE TABLE device (
   numa_node INTEGER,
   driver VARCHAR(63),
   reset_methods VARCHAR(128) NOT NULL,
-  problems VARCHAR(65536) NOT NULL,
+  problems VARCHAR(1000000) NOT NULL,
   presence VARCHAR(16) NOT NULL CHECK (presence IN ('PRESENT', 'MISSING')),
   unit_id UUID REFERENCES unit (id),
   first_seen TIMESTAMP(6) WITH TIME ZONE NOT NULL,

@@ -105,7 +105,7 @@ final class ApiConversationTest extends Conversation {
             Http.Answer answer = http().call(parts[0], parts[1], "{}", who);
             boolean refused =
                 answer.status() == 401
-                    || answer.status() == 403 && answer.code().equals("FORBIDDEN");
+                    || (answer.status() == 403 && answer.code().equals("FORBIDDEN"));
             assertEquals(
                 !List.of(roles.split(" ")).contains(role),
                 refused,

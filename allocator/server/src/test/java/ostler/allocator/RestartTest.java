@@ -1,7 +1,6 @@
 package ostler.allocator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
@@ -133,10 +132,9 @@ final class RestartTest {
       writers.execute(() -> write(http, prefix, acknowledged, enough));
     }
     assertTrue(enough.await(DEADLINE_SECONDS, TimeUnit.SECONDS));
-    process.destroyForcibly();
+    process.destroyForcibly().waitFor();
     writers.shutdown();
     assertTrue(writers.awaitTermination(DEADLINE_SECONDS, TimeUnit.SECONDS));
-    assertFalse(process.isAlive());
   }
 
   /** Writes until the allocator is gone. */

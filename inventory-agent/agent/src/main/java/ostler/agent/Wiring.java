@@ -96,6 +96,8 @@ final class Wiring {
       parts.observer().awaitProbed(PROBE_DEADLINE);
       Credential credential = credential();
       talk(parts, credential);
+      // What was seen so far was told to nobody.
+      parts.observer().lookAgain();
       log("running as " + instance + " on " + config.host());
       Thread.currentThread().join();
     }

@@ -67,8 +67,7 @@ public final class FakeHost implements AutoCloseable {
             "--state", state.toString()));
     Path log = folder.resolve("agent.log");
     return new FakeHost(
-        folder,
-        TiedProcess.start("the agent", words, Map.of(), folder.resolve("agent.pid"), log));
+        folder, TiedProcess.start("the agent", words, Map.of(), folder.resolve("agent.pid"), log));
   }
 
   /** What its agent printed. */

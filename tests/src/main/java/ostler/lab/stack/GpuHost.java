@@ -68,8 +68,9 @@ public final class GpuHost {
   }
 
   /**
-   * Starts the guard as its unit does, under a loop that starts it again, and waits until it answers.
-   * The archive of classes, made first, halves the time of everything that root does afterwards.
+   * Starts the guard as its unit does, under a loop that starts it again, and waits until it
+   * answers. The archive of classes, made first, halves the time of everything that root does
+   * afterwards.
    */
   public void startGuard() throws IOException, InterruptedException, LabException {
     machine.spawn(

@@ -33,10 +33,15 @@ public record DeviceScan(List<Device> changed, List<Device> discovered) {
    * Compares.
    *
    * @param known all devices of the host
+   * @param complete whether what is not shown is not there
    * @param ids gives an id for each device that is new
    */
   public static DeviceScan compare(
-      List<Device> known, HostInventory shown, Supplier<DeviceId> ids, Instant now) {
+      List<Device> known,
+      HostInventory shown,
+      boolean complete,
+      Supplier<DeviceId> ids,
+      Instant now) {
     Map<PciAddress, List<Device>> byAddress =
         known.stream().collect(Collectors.groupingBy(Device::address));
     Map<DeviceId, Device> after = new HashMap<>();
@@ -56,7 +61,7 @@ public record DeviceScan(List<Device> changed, List<Device> discovered) {
           device -> after.put(device.id(), device.seen(function, now)),
           () -> discovered.add(Device.discovered(ids.get(), shown.host(), function, now)));
     }
-    if (shown.scanComplete()) {
+    if (complete) {
       Set<String> unread =
           shown.unread().stream().map(device -> device.name()).collect(Collectors.toSet());
       known.stream()

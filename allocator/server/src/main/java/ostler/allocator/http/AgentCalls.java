@@ -83,6 +83,9 @@ public final class AgentCalls {
     if (!report.host().equals(name)) {
       throw new BadInput("host", "is not the one in the path, " + name);
     }
+    if (report.inventory().filter(shown -> !shown.host().equals(name)).isPresent()) {
+      throw new BadInput("inventory.host", "is not the one in the path, " + name);
+    }
     ReportDesk.Delivery delivery =
         new ReportDesk.Delivery(report, refused, Optional.ofNullable(sent));
     return json(

@@ -73,7 +73,7 @@ public final class Claims {
         .param(claim.consumer().id())
         .param(claim.state().name())
         .param(claim.adopted())
-        .param(claim.createdBy())
+        .param(Columns.bounded(claim.createdBy(), Trail.MAX_ACTOR_CHARS))
         .param(Columns.time(claim.created()))
         .update();
     units.forEach(

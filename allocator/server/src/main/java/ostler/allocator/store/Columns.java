@@ -24,6 +24,19 @@ final class Columns {
     return instant.atOffset(ZoneOffset.UTC);
   }
 
+  /**
+   * How a text from outside goes into a statement: cut to its column's length, though never between
+   * the halves of one character, and without NUL, which PostgreSQL does not store.
+   */
+  static String bounded(String text, int maxChars) {
+    String whole = text.replace('\0', '\uFFFD');
+    if (whole.length() <= maxChars) {
+      return whole;
+    }
+    boolean split = Character.isHighSurrogate(whole.charAt(maxChars - 1));
+    return whole.substring(0, split ? maxChars - 1 : maxChars);
+  }
+
   /** How an optional value goes into a statement. */
   static Object orNull(Optional<?> value) {
     return value.orElse(null);

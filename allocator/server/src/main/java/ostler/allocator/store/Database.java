@@ -3,6 +3,7 @@ package ostler.allocator.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,6 +15,7 @@ import liquibase.exception.LiquibaseException;
 import liquibase.integration.spring.SpringLiquibase;
 import liquibase.ui.UIServiceEnum;
 import org.springframework.core.io.DefaultResourceLoader;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -44,10 +46,10 @@ public final class Database implements AutoCloseable {
   /**
    * Opens the database and brings its schema up to date.
    *
-   * @throws SQLException if it cannot be reached, is in use by another allocator, or its schema
+   * @throws IOException if it cannot be reached, is in use by another allocator, or its schema
    *     cannot be brought up to date
    */
-  public static Database open(Settings settings) throws SQLException {
+  public static Database open(Settings settings) throws IOException {
     Dialect dialect = Dialect.of(settings.url());
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(settings.url());
@@ -58,25 +60,39 @@ public final class Database implements AutoCloseable {
     config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
     config.setPoolName("ostler");
     dialect.onConnect().ifPresent(config::setConnectionInitSql);
-    HikariDataSource pool = connect(config);
-    boolean opened = false;
-    try {
-      migrate(pool);
-      opened = true;
-    } finally {
-      if (!opened) {
-        pool.close();
-      }
-    }
+    HikariDataSource pool = reopenedIfMigrated(connect(config), config, dialect);
     TransactionTemplate template = new TransactionTemplate(new DataSourceTransactionManager(pool));
     return new Database(pool, dialect, new Transactions(template, groupCommit(pool, dialect)));
   }
 
-  private static HikariDataSource connect(HikariConfig config) throws SQLException {
+  /**
+   * Ends with a database that no connection of this run has changed the schema of. H2 evaluates a
+   * check constraint with the session that created it, for as long as the database is open, and
+   * refuses every write once that connection has left the pool; a database that is opened anew
+   * evaluates it with a session of its own (seen with 2.4.240).
+   */
+  private static HikariDataSource reopenedIfMigrated(
+      HikariDataSource pool, HikariConfig config, Dialect dialect) throws IOException {
+    boolean keep = false;
+    try {
+      keep = isCurrent(pool);
+      if (!keep) {
+        migrate(pool);
+        dialect.onClose().ifPresent(sql -> JdbcClient.create(pool).sql(sql).update());
+      }
+    } finally {
+      if (!keep) {
+        pool.close();
+      }
+    }
+    return keep ? pool : connect(config);
+  }
+
+  private static HikariDataSource connect(HikariConfig config) throws IOException {
     try {
       return new HikariDataSource(config);
     } catch (HikariPool.PoolInitializationException e) {
-      throw new SQLException(
+      throw new IOException(
           "the database "
               + config.getJdbcUrl()
               + " cannot be opened; is it there, and does no other allocator use it? "
@@ -93,6 +109,20 @@ public final class Database implements AutoCloseable {
     return transactions;
   }
 
+  /** Lets every connection go once it is idle, as the pool does by itself after half an hour. */
+  void renewConnections() {
+    pool.getHikariPoolMXBean().softEvictConnections();
+  }
+
+  /** Whether it answers a question. */
+  public boolean answers() {
+    try {
+      return client().sql("SELECT 1").query(Integer.class).single() == 1;
+    } catch (DataAccessException e) {
+      return false;
+    }
+  }
+
   @Override
   public void close() {
     dialect.onClose().ifPresent(sql -> client().sql(sql).update());
@@ -105,12 +135,15 @@ public final class Database implements AutoCloseable {
   }
 
   /** Asking first is a few milliseconds; starting Liquibase to learn the same is half a second. */
-  private static void migrate(DataSource pool) throws SQLException {
+  private static boolean isCurrent(DataSource pool) throws IOException {
     try (Connection connection = pool.getConnection()) {
-      if (isCurrent(connection)) {
-        return;
-      }
+      return isCurrent(connection);
+    } catch (SQLException e) {
+      throw new IOException("the database's schema cannot be looked at: " + e.getMessage(), e);
     }
+  }
+
+  private static void migrate(DataSource pool) throws IOException {
     SpringLiquibase liquibase = new SpringLiquibase();
     liquibase.setDataSource(pool);
     liquibase.setChangeLog(CHANGELOG);
@@ -122,7 +155,8 @@ public final class Database implements AutoCloseable {
     try {
       liquibase.afterPropertiesSet();
     } catch (LiquibaseException e) {
-      throw new SQLException("the database's schema cannot be brought up to date", e);
+      throw new IOException(
+          "the database's schema cannot be brought up to date: " + e.getMessage(), e);
     }
   }
 

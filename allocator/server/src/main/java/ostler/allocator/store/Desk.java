@@ -55,29 +55,37 @@ public final class Desk {
     Outcome<T> on(LockedHost host, Instant now);
   }
 
-  /** Runs work on one host in a transaction of its own, and wakes its agent afterwards. */
+  private record Worked<T>(T value, boolean newOrders) {}
+
+  /**
+   * Runs work on one host in a transaction of its own, and afterwards wakes its agent where there
+   * are new orders.
+   */
   <T> Outcome<T> onHost(HostName name, HostWork<T> work) {
-    Outcome<T> outcome = transactions.write(() -> within(name, work));
-    if (outcome instanceof Outcome.Done<T>) {
-      signal.raise(name);
-    }
-    return outcome;
+    Outcome<Worked<T>> outcome =
+        transactions.write(
+            () ->
+                hosts
+                    .lock(name)
+                    .map(host -> work(new LockedHost(host), work))
+                    .orElseGet(() -> unknown(name)));
+    return outcome.map(
+        worked -> {
+          if (worked.newOrders()) {
+            wake(name);
+          }
+          return worked.value();
+        });
   }
 
-  /** As {@link #onHost}, within a transaction that is already running. */
-  <T> Outcome<T> within(HostName name, HostWork<T> work) {
-    return hosts
-        .lock(name)
-        .map(LockedHost::new)
+  private <T> Outcome<Worked<T>> work(LockedHost host, HostWork<T> work) {
+    long revision = host.host().revision();
+    return work.on(host, clock.instant())
         .map(
-            host ->
-                work.on(host, clock.instant())
-                    .map(
-                        value -> {
-                          hosts.save(host.host());
-                          return value;
-                        }))
-        .orElseGet(() -> unknown(name));
+            value -> {
+              hosts.save(host.host());
+              return new Worked<>(value, host.host().revision() != revision);
+            });
   }
 
   void wake(HostName host) {

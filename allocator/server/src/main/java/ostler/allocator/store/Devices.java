@@ -172,7 +172,8 @@ public final class Devices {
     values.put("driver", Columns.orNull(where.driver().map(DriverName::name)));
     values.put(
         "reset_methods",
-        String.join(" ", where.resetMethods().stream().map(ResetMethod::kernelName).toList()));
+        String.join(
+            " ", where.resetMethods().stream().map(ResetMethod::kernelName).distinct().toList()));
     values.put("problems", write(where.problems()));
     values.put("unit_id", Columns.orNull(device.unit().map(UnitId::value)));
     values.put("last_seen", Columns.time(device.lastSeen()));
@@ -219,7 +220,7 @@ public final class Devices {
                 "problems",
                 problems.stream()
                     .limit(MAX_PROBLEMS)
-                    .map(problem -> Trail.cut(problem, MAX_PROBLEM_CHARS))
+                    .map(problem -> Columns.bounded(problem, MAX_PROBLEM_CHARS))
                     .toList()));
   }
 

@@ -54,7 +54,7 @@ sealed interface Dialect {
   record Postgres() implements Dialect {
     @Override
     public Optional<String> onConnect() {
-      return Optional.of("SET synchronous_commit = on; SET lock_timeout = '10s'");
+      return Optional.of("SET synchronous_commit = on; SET lock_timeout = '3s'");
     }
 
     @Override

@@ -24,6 +24,9 @@ import ostler.wire.WireException;
 public final class Hosts {
 
   private static final String NO_WARNINGS = write(List.of());
+  private static final int MAX_REASON_CHARS = 1024;
+  private static final int MAX_VERSION_CHARS = 128;
+  private static final int MAX_KERNEL_CHARS = 256;
   private static final int MAX_WARNINGS = 100;
   private static final int MAX_WARNING_CHARS = 300;
 
@@ -88,12 +91,19 @@ public final class Hosts {
         .param("revision", host.revision())
         .param("applied_revision", host.appliedRevision())
         .param("admin", host.cordoned() ? "CORDONED" : "ENABLED")
-        .param("admin_reason", host.adminReason())
+        .param("admin_reason", Columns.bounded(host.adminReason(), MAX_REASON_CHARS))
         .param("agent_instance", Columns.orNull(agent.map(a -> a.instance().value())))
-        .param("agent_version", Columns.orNull(agent.map(LiveAgent::version)))
+        .param(
+            "agent_version",
+            Columns.orNull(agent.map(a -> Columns.bounded(a.version(), MAX_VERSION_CHARS))))
         .param("agent_sequence", agent.map(LiveAgent::sequence).orElse(0L))
         .param("boot_id", Columns.orNull(agent.map(a -> a.bootId().value())))
-        .param("kernel", Columns.orNull(agent.flatMap(LiveAgent::kernel)))
+        .param(
+            "kernel",
+            Columns.orNull(
+                agent
+                    .flatMap(LiveAgent::kernel)
+                    .map(release -> Columns.bounded(release, MAX_KERNEL_CHARS))))
         .param("iommu", Columns.orNull(agent.map(LiveAgent::iommu)))
         .param("last_seen", Columns.orNull(agent.map(a -> Columns.time(a.lastSeen()))))
         .param("skew_ms", Columns.orNull(agent.flatMap(LiveAgent::skewMillis)))
@@ -203,8 +213,8 @@ public final class Hosts {
                 "warnings",
                 warnings.stream().limit(MAX_WARNINGS).toList(),
                 (warning, in) ->
-                    in.text("path", Trail.cut(warning.path(), MAX_WARNING_CHARS))
-                        .text("rule", Trail.cut(warning.rule(), MAX_WARNING_CHARS))));
+                    in.text("path", Columns.bounded(warning.path(), MAX_WARNING_CHARS))
+                        .text("rule", Columns.bounded(warning.rule(), MAX_WARNING_CHARS))));
   }
 
   private static List<Warning> readWarnings(String json) {

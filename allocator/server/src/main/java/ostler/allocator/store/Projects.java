@@ -11,6 +11,8 @@ import ostler.inventory.ProjectId;
 /** The projects' rows. */
 public final class Projects {
 
+  private static final int MAX_NAME_CHARS = 255;
+
   private final JdbcClient sql;
 
   public Projects(JdbcClient sql) {
@@ -38,11 +40,14 @@ public final class Projects {
   void save(Project project, Instant now) {
     int updated =
         sql.sql("UPDATE project SET name = ? WHERE id = ?")
-            .params(project.name(), project.id().value())
+            .params(Columns.bounded(project.name(), MAX_NAME_CHARS), project.id().value())
             .update();
     if (updated == 0) {
       sql.sql("INSERT INTO project (id, name, created_at) VALUES (?, ?, ?)")
-          .params(project.id().value(), project.name(), Columns.time(now))
+          .params(
+              project.id().value(),
+              Columns.bounded(project.name(), MAX_NAME_CHARS),
+              Columns.time(now))
           .update();
     }
   }

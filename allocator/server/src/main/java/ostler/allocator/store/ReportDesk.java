@@ -141,7 +141,11 @@ public final class ReportDesk {
       HostName name = host.host().name();
       DeviceScan scan =
           DeviceScan.compare(
-              desk.devices.ofHost(name), shown, () -> new DeviceId(desk.ids.get()), now);
+              desk.devices.ofHost(name),
+              shown,
+              report.scanComplete() && shown.scanComplete(),
+              () -> new DeviceId(desk.ids.get()),
+              now);
       scan.changed().forEach(desk.devices::save);
       scan.discovered().forEach(desk.devices::add);
       desk.hosts.saveInventory(name, Json.write(out -> InventoryJson.write(shown, out)));

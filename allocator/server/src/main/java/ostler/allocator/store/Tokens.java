@@ -12,6 +12,8 @@ import ostler.inventory.ProjectId;
 /** The callers' tokens, by their hashes. An agent's credential is in its host's row. */
 public final class Tokens {
 
+  private static final int MAX_NAME_CHARS = 128;
+
   private final JdbcClient sql;
 
   public Tokens(JdbcClient sql) {
@@ -59,7 +61,7 @@ public final class Tokens {
                 + " VALUES (?, ?, ?, ?, ?, ?, ?)")
         .param(token.id())
         .param(hash)
-        .param(token.name())
+        .param(Columns.bounded(token.name(), MAX_NAME_CHARS))
         .param(token.role().name())
         .param(Columns.orNull(token.project().map(ProjectId::value)))
         .param(Columns.time(token.created()))

@@ -10,6 +10,8 @@ import ostler.inventory.ProjectId;
 /** What was done, by whom and why; and the stream of what changed. Rows are only ever added. */
 public final class Trail {
 
+  static final int MAX_ACTOR_CHARS = 256;
+
   private static final int MAX_REASON_CHARS = 1024;
   private static final int MAX_DETAIL_CHARS = 4096;
   private static final String DONE = "done";
@@ -55,13 +57,13 @@ public final class Trail {
                 + " detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
         .params(
             Columns.time(at),
-            origin.actor(),
+            Columns.bounded(origin.actor(), MAX_ACTOR_CHARS),
             action,
             object,
             outcome,
-            cut(origin.reason(), MAX_REASON_CHARS),
+            Columns.bounded(origin.reason(), MAX_REASON_CHARS),
             origin.requestId(),
-            cut(detail, MAX_DETAIL_CHARS))
+            Columns.bounded(detail, MAX_DETAIL_CHARS))
         .update();
   }
 
@@ -73,7 +75,7 @@ public final class Trail {
         .param(kind)
         .param(object)
         .param(Columns.orNull(project.map(ProjectId::value)))
-        .param(cut(detail, MAX_DETAIL_CHARS))
+        .param(Columns.bounded(detail, MAX_DETAIL_CHARS))
         .update();
   }
 
@@ -124,9 +126,5 @@ public final class Trail {
   /** Removes events from before a time; the audit stays. */
   void forgetEventsBefore(Instant time) {
     sql.sql("DELETE FROM event WHERE recorded_at < ?").param(Columns.time(time)).update();
-  }
-
-  static String cut(String text, int maxChars) {
-    return text.length() <= maxChars ? text : text.substring(0, maxChars);
   }
 }

@@ -12,7 +12,7 @@ import ostler.allocator.engine.Outcome;
 public final class Transactions {
 
   /** Each try waits for the locks of the one before it, so that few are ever needed. */
-  private static final int MAX_TRIES = 20;
+  private static final int MAX_TRIES = 10;
 
   private final TransactionTemplate template;
   private final GroupCommit groupCommit;

@@ -12,7 +12,6 @@ import ostler.allocator.engine.Particulars;
 import ostler.allocator.engine.Unit;
 import ostler.allocator.engine.UnitEvent;
 import ostler.inventory.ClaimId;
-import ostler.inventory.ProjectId;
 
 /**
  * The one way in which a unit comes into another state: by the lifecycle, against the state it was
@@ -52,48 +51,46 @@ final class UnitSteps {
     if (before.state() == after.state()) {
       return after;
     }
-    Optional<Claim> claim = after.claim().flatMap(claims::find);
-    ledger.become(
-        after.id(),
-        new Occupancy(after.state().name(), claim.map(UnitSteps::charge)),
-        after.since());
-    Optional<ProjectId> project = claim.map(Claim::project);
-    before.claim().or(after::claim).ifPresent(id -> followUnits(id, particulars));
+    Optional<Claim> claim = after.claim().or(before::claim).flatMap(claims::find);
+    Optional<Charge> charge =
+        claim.filter(held -> after.claim().isPresent()).map(UnitSteps::charge);
+    ledger.become(after.id(), new Occupancy(after.state().name(), charge), after.since());
+    claim.ifPresent(held -> followUnits(held, particulars));
     trail.event(
         particulars.at(),
         "unit",
         after.id().toString(),
-        project,
+        claim.map(Claim::project),
         before.state()
             + " -> "
             + after.state()
             + " on "
             + event
-            + after.cause().map(cause -> " (" + cause.code() + ")").orElse(""));
+            + particulars.cause().map(cause -> " (" + cause.code() + ")").orElse(""));
     return after;
   }
 
   /** A claim is as far as its units are; when the last one is back, so is what it was charged. */
-  private void followUnits(ClaimId id, Particulars particulars) {
-    Claim claim = claims.find(id).orElseThrow();
+  private void followUnits(Claim claim, Particulars particulars) {
+    Optional<ClaimId> id = Optional.of(claim.id());
     ClaimState state =
         ClaimState.of(
-            units.ofClaim(id).stream()
-                .filter(unit -> unit.claim().equals(Optional.of(id)))
+            units.ofClaim(claim.id()).stream()
+                .filter(unit -> unit.claim().equals(id))
                 .map(Unit::state)
                 .toList());
     if (state == claim.state()) {
       return;
     }
     boolean over = state == ClaimState.RELEASED;
-    claims.saveState(id, state, over ? Optional.of(particulars.at()) : Optional.empty());
+    claims.saveState(claim.id(), state, over ? Optional.of(particulars.at()) : Optional.empty());
     if (over) {
-      quotas.giveBack(id);
+      quotas.giveBack(claim.id());
     }
     trail.event(
         particulars.at(),
         "claim",
-        id.toString(),
+        claim.id().toString(),
         Optional.of(claim.project()),
         claim.state() + " -> " + state);
   }

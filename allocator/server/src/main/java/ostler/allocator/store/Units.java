@@ -264,7 +264,7 @@ public final class Units {
     values.put("cause_code", Columns.orNull(unit.cause().map(c -> c.code().name())));
     values.put(
         "cause_message",
-        Columns.orNull(unit.cause().map(c -> Trail.cut(c.message(), MAX_MESSAGE_CHARS))));
+        Columns.orNull(unit.cause().map(c -> Columns.bounded(c.message(), MAX_MESSAGE_CHARS))));
     addStanding(values, unit.standing());
     addCleaning(values, unit.cleaning());
     addObserved(values, unit.observed());
@@ -276,14 +276,16 @@ public final class Units {
     values.put("presence", standing.presence().name());
     values.put("group_whole", standing.groupWhole());
     values.put("admin", standing.admin().name());
-    values.put("admin_reason", Trail.cut(standing.adminReason(), MAX_MESSAGE_CHARS));
+    values.put("admin_reason", Columns.bounded(standing.adminReason(), MAX_MESSAGE_CHARS));
     values.put("health", standing.health().name());
     values.put("leaving", standing.leaving());
     values.put("quarantine_code", Columns.orNull(quarantine.map(q -> q.code().name())));
     values.put(
         "quarantine_reason",
-        Columns.orNull(quarantine.map(q -> Trail.cut(q.reason(), MAX_MESSAGE_CHARS))));
-    values.put("quarantine_by", Columns.orNull(quarantine.map(Quarantine::by)));
+        Columns.orNull(quarantine.map(q -> Columns.bounded(q.reason(), MAX_MESSAGE_CHARS))));
+    values.put(
+        "quarantine_by",
+        Columns.orNull(quarantine.map(q -> Columns.bounded(q.by(), Trail.MAX_ACTOR_CHARS))));
     values.put("quarantine_at", Columns.orNull(quarantine.map(q -> Columns.time(q.at()))));
   }
 
@@ -310,7 +312,7 @@ public final class Units {
     values.put("problem_code", Columns.orNull(problem.map(UnitProblem::code)));
     values.put(
         "problem_message",
-        Columns.orNull(problem.map(p -> Trail.cut(p.message(), MAX_PROBLEM_CHARS))));
+        Columns.orNull(problem.map(p -> Columns.bounded(p.message(), MAX_PROBLEM_CHARS))));
     values.put("problem_attempts", Columns.orNull(problem.map(UnitProblem::attempts)));
   }
 

@@ -33,7 +33,11 @@ final class AdmissionTest {
   private static List<Device> known(Machine machine) {
     List<Device> devices = new ArrayList<>();
     DeviceScan.compare(
-            List.of(), machine.inventory(), () -> new DeviceId(UUID.randomUUID()), Samples.NOW)
+            List.of(),
+            machine.inventory(),
+            true,
+            () -> new DeviceId(UUID.randomUUID()),
+            Samples.NOW)
         .discovered()
         .forEach(devices::add);
     return devices;

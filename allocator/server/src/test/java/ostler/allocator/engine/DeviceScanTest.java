@@ -33,7 +33,11 @@ final class DeviceScanTest {
     now = now.plusSeconds(1);
     DeviceScan scan =
         DeviceScan.compare(
-            List.copyOf(known.values()), shown, () -> new DeviceId(UUID.randomUUID()), now);
+            List.copyOf(known.values()),
+            shown,
+            shown.scanComplete(),
+            () -> new DeviceId(UUID.randomUUID()),
+            now);
     Map<DeviceId, Device> after = new HashMap<>(known);
     Stream.concat(scan.changed().stream(), scan.discovered().stream())
         .forEach(device -> after.put(device.id(), device));

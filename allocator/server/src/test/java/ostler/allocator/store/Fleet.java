@@ -3,8 +3,8 @@ package ostler.allocator.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import java.io.IOException;
 import java.security.SecureRandom;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +58,7 @@ final class Fleet implements AutoCloseable {
   final CatalogDesk catalogDesk;
   private final Map<HostName, FakeAgent> agents = new TreeMap<>();
 
-  Fleet(Database.Settings settings) throws SQLException {
+  Fleet(Database.Settings settings) throws IOException {
     database = Database.open(settings);
     sql = database.client();
     desk = new Desk(sql, database.transactions(), new RevisionSignal(), clock, UUID::randomUUID);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +59,7 @@ abstract class StoreContract {
   abstract Database.Settings empty() throws SQLException;
 
   @BeforeEach
-  void open() throws SQLException {
+  void open() throws IOException, SQLException {
     fleet = new Fleet(empty());
   }
 
@@ -98,6 +99,15 @@ abstract class StoreContract {
     assertEquals(5, won(outcomes));
     assertEquals(CALLERS - 5, refused(outcomes, Code.QUOTA_EXCEEDED));
     assertEquals(new Quota(Fleet.P1, Fleet.KEY, Optional.of(5L), 5), fleet.quota());
+  }
+
+  /** Pools let connections go by age; H2 then refused every write to a table with a check. */
+  @Test
+  void writingGoesOnAfterTheConnectionThatMadeTheSchemaIsGone() {
+    fleet.withProject(100);
+    fleet.database.renewConnections();
+    fleet.withHost("gpu-1", 1);
+    assertEquals(1, won(List.of(fleet.claim(1))));
   }
 
   @Test

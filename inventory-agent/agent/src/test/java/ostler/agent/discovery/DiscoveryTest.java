@@ -2,6 +2,7 @@ package ostler.agent.discovery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ final class DiscoveryTest {
     HostInventory first = settled();
     asked.clear();
     pass(Duration.ofMinutes(5));
-    assertTrue(first == settled());
+    assertSame(first, settled());
     assertEquals(List.of(), asked);
   }
 
