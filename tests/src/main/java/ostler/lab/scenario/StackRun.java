@@ -34,6 +34,7 @@ final class StackRun implements AutoCloseable {
   private final Card card;
   private String unit = "";
   private int tenants;
+  private int plugs;
 
   private StackRun(Stack stack, Card card) {
     this.stack = stack;
@@ -128,13 +129,28 @@ final class StackRun implements AutoCloseable {
     stack.machine().deviceDel(card.memory().qemuId());
   }
 
-  /** Puts it back into its slot, with the same memory. */
+  /**
+   * Puts it back into its slot, with the same memory: the same file behind another object, since
+   * QEMU lets a memory object serve one device only, even after that is gone.
+   */
   void plug() throws IOException, LabException {
+    plugs++;
     String id = card.memory().qemuId();
+    String object = "memory-" + id + "-" + plugs;
+    stack
+        .machine()
+        .qmp(
+            "object-add",
+            Map.of(
+                "qom-type", "memory-backend-file",
+                "id", object,
+                "share", true,
+                "size", card.memory().memoryBytes(),
+                "mem-path", memory().file().toString()));
     stack
         .machine()
         .deviceAdd(
-            Map.of("driver", "ivshmem-plain", "id", id, "memdev", "memory-" + id, "bus", B2_PORT));
+            Map.of("driver", "ivshmem-plain", "id", id, "memdev", object, "bus", B2_PORT));
   }
 
   /** Returns when the allocator says so of the unit. */
