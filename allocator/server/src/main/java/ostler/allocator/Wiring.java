@@ -316,7 +316,7 @@ class Wiring {
   AdminToken adminToken(DataFolder folder, TokenDesk tokenDesk, Secrets secrets)
       throws IOException {
     String token = folder.hasToken() ? folder.token() : secrets.next();
-    tokenDesk.accept(token, new Origin("allocator", "start", "")).orElseThrow();
+    tokenDesk.accept(token, new Origin(Origin.ALLOCATOR, "start", "")).orElseThrow();
     if (!folder.hasToken()) {
       folder.saveToken(token);
     }
