@@ -13,7 +13,9 @@ import ostler.lab.LabImage;
 import ostler.lab.LabUnavailableException;
 import ostler.lab.MachineOptions;
 import ostler.lab.Progress;
+import ostler.lab.stack.Allocator;
 import ostler.lab.stack.Card;
+import ostler.lab.stack.SourceTree;
 import ostler.lab.stack.Stack;
 
 /** The program behind {@code ostler demo}. */
@@ -54,10 +56,11 @@ public final class Demo {
 
   private int run() throws IOException, InterruptedException {
     try {
-      lab(LabImage.prepare(LabImage.cache(System.getenv()), Progress.onStandardError()));
-    } catch (LabUnavailableException e) {
-      System.err.println("ostler: no lab on this machine: " + e.getMessage());
-      findings.put("failure", e.getMessage());
+      if (options.fake()) {
+        fake();
+      } else {
+        labOrFake();
+      }
     } catch (LabException e) {
       System.err.println("ostler: " + e.getMessage());
       findings.put("failure", e.getMessage());
@@ -69,13 +72,47 @@ public final class Demo {
     return findings.allKept() ? 0 : EXIT_BROKEN_PROMISE;
   }
 
+  private void labOrFake() throws IOException, InterruptedException, LabException {
+    LabImage image;
+    try {
+      image = LabImage.prepare(LabImage.cache(System.getenv()), Progress.onStandardError());
+    } catch (LabUnavailableException e) {
+      System.err.println(
+          "ostler: no lab here, so a captured host takes its place: " + e.getMessage());
+      fake();
+      return;
+    }
+    lab(image);
+  }
+
+  private void fake() throws IOException, InterruptedException, LabException {
+    long start = System.nanoTime();
+    findings.put("story", "fake");
+    Path folder = temporaryFolder();
+    SourceTree tree = SourceTree.ofThisProgram();
+    Allocator allocator = Allocator.start(tree, folder.resolve("allocator"), ALLOCATOR_OPTIONS);
+    cleanup.add(allocator::close);
+    allocator.awaitReady();
+    new FakeStory(tree, folder, allocator, narrator, findings).tell(cleanup);
+    findings.put("seconds", seconds(start, System.nanoTime()));
+    if (!options.once()) {
+      new Playground(allocator.command(), narrator).open();
+      Playground.stay();
+    }
+  }
+
+  private Path temporaryFolder() throws IOException {
+    Path folder = Files.createTempDirectory("ostler-demo");
+    cleanup.add(() -> DirectoryTree.delete(folder));
+    return folder;
+  }
+
   private void lab(LabImage image) throws IOException, InterruptedException, LabException {
     long prepared = System.nanoTime();
     findings.put("story", "lab");
     findings.put("preparation_seconds", seconds(startNanos, prepared));
     Secret secret = options.secret().orElseGet(() -> Secret.any(new SecureRandom()));
-    Path folder = Files.createTempDirectory("ostler-demo");
-    cleanup.add(() -> DirectoryTree.delete(folder));
+    Path folder = temporaryFolder();
     MachineOptions machine = MachineOptions.plain("demo", folder).withMemory(folder);
     Stack stack = Stack.boot(image, machine, folder, ALLOCATOR_OPTIONS);
     cleanup.add(stack::close);
@@ -86,7 +123,10 @@ public final class Demo {
       findings.put("seconds", seconds(prepared, System.nanoTime()));
     }
     if (!options.once()) {
-      new Playground(stack, narrator, story).stay();
+      Playground playground = new Playground(stack.command(), narrator);
+      playground.open();
+      playground.shell(stack.machine(), story);
+      Playground.stay();
     }
   }
 

@@ -171,6 +171,7 @@ final class LabStory {
     evidence.keep("2-tenant-a-killed.bin", memory);
     findings.put("secret_found_after_kill", copies > 0);
     findings.promise("the secret is in the card's memory, seen from outside", copies == 3);
+    new Operator(stack).await(unit, "READY");
     ostler.does("unit", "show", unit);
     narrator.say("a machine that is gone frees nothing: the claim stays until it is released");
     ostler.does("claim", "release", claim, "--yes", "--wait");

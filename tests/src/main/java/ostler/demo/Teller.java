@@ -1,6 +1,7 @@
 package ostler.demo;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import ostler.lab.LabException;
@@ -21,7 +22,16 @@ final class Teller {
   /** Runs it; however it ends. */
   CommandResult attempt(String... words) throws IOException, InterruptedException, LabException {
     narrator.command("$ ", "ostler " + typed(words));
-    CommandResult result = command.run(words);
+    return shown(command.run(words));
+  }
+
+  /** Looks at a machine that is laid out below a folder. */
+  void inspects(Path root) throws IOException, InterruptedException, LabException {
+    narrator.command("$ ", "ostler inspect --root " + root);
+    shown(command.inspect("--root", root.toString())).orThrow();
+  }
+
+  private CommandResult shown(CommandResult result) {
     narrator.output(result.out());
     narrator.output(result.err());
     return result;

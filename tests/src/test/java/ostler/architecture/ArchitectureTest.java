@@ -20,9 +20,12 @@ class ArchitectureTest {
 
   /** The classes that may write outside the root programs, each for the one file it is about. */
   private static final String[] WRITERS = {
-    "ostler.allocator.DataFolder", // the allocator's folder and the admin's token
     "ostler.capture.HostTree", // a captured host, laid out again for --root
     "ostler.inspect.Inspect", // --capture
+    "ostler.agent.StateDirectory", // the lock against a second agent
+    "ostler.agent.journal.JournalFile",
+    "ostler.agent.journal.SecretFile", // credential and signing key
+    "ostler.allocator.DataFolder", // data folder and the admin's token
   };
 
   private final JavaClasses production =

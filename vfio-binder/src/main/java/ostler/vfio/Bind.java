@@ -48,9 +48,10 @@ final class Bind {
     try {
       binding.toVfio(unit, group, open);
     } catch (Refusal e) {
-      throw rolledBack(unit, open, e);
+      throw rolledBack(unit, group, open, e);
     } catch (KernelException e) {
-      throw rolledBack(unit, open, e.refusal(Code.BIND_FAILED, "See the kernel's log (dmesg)."));
+      throw rolledBack(
+          unit, group, open, e.refusal(Code.BIND_FAILED, "See the kernel's log (dmesg)."));
     }
     unit = unit.in(ManagedUnit.Phase.BOUND);
     units.put(unit);
@@ -89,9 +90,9 @@ final class Bind {
     }
   }
 
-  private Refusal rolledBack(ManagedUnit unit, Journal.Open open, Refusal why) {
+  private Refusal rolledBack(ManagedUnit unit, GroupNow group, Journal.Open open, Refusal why) {
     try {
-      binding.toSaved(unit, open);
+      binding.toSaved(unit, group, open);
       if (unit.phase() == ManagedUnit.Phase.BINDING) {
         units.remove(unit);
         units.publish();

@@ -93,15 +93,15 @@ final class Binding {
   /**
    * Gives all members back as they were saved.
    *
-   * @throws Refusal ROLLBACK_FAILED
+   * @throws Refusal HELD, and then nothing was changed; ROLLBACK_FAILED
    */
-  void toSaved(ManagedUnit unit, Journal.Open journal) throws Refusal, KernelException {
-    for (PciAddress member : unit.members().companionsFirst()) {
-      boolean belongsToVfio = saved(unit, member).driver().equals(vfio());
-      if (isOnVfio(member) && !belongsToVfio) {
-        unbind(member, DriverName.VFIO_PCI, journal);
-      }
-    }
+  void toSaved(ManagedUnit unit, GroupNow group, Journal.Open journal)
+      throws Refusal, KernelException {
+    List<PciAddress> leaving =
+        unit.members().companionsFirst().stream()
+            .filter(member -> isOnVfio(member) && !saved(unit, member).driver().equals(vfio()))
+            .toList();
+    unbindAlone(leaving, group, journal);
     for (SavedState saved : unit.saved()) {
       restoreSettings(saved, journal);
     }
@@ -112,6 +112,48 @@ final class Binding {
       if (driver.isPresent() && devices.driver(member).isEmpty()) {
         probe(member, driver, journal);
       }
+    }
+  }
+
+  /**
+   * Unbinding a device that somebody has open hangs, and /proc does not show all who might: a
+   * mapping alone is enough to keep it open. So the group is opened here, which the kernel lets
+   * only one do, and held until its devices are gone; holding the group alone holds up no unbind.
+   */
+  private void unbindAlone(List<PciAddress> leaving, GroupNow group, Journal.Open journal)
+      throws Refusal, KernelException {
+    if (leaving.isEmpty()) {
+      return;
+    }
+    Optional<Grip> grip = takeAlone(group);
+    try {
+      for (PciAddress member : leaving) {
+        unbind(member, DriverName.VFIO_PCI, journal);
+      }
+    } finally {
+      if (grip.isPresent()) {
+        deadline.during(
+            KernelOperation.OPEN_GROUP, group.members().first(), () -> grip.get().close());
+      }
+    }
+  }
+
+  /** A group whose node the kernel has not made yet cannot be held either. */
+  private Optional<Grip> takeAlone(GroupNow group) throws Refusal, KernelException {
+    if (!Files.exists(outside.layout().groupNode(group.number()))) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          deadline.within(
+              KernelOperation.OPEN_GROUP,
+              group.members().first(),
+              () -> Grip.of(group.number(), outside.layout())));
+    } catch (KernelException e) {
+      throw e.refusal(
+          Code.HELD,
+          "Somebody has %s open without showing it. Find out who; nothing was changed."
+              .formatted(group.members()));
     }
   }
 

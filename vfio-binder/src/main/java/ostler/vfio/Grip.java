@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import ostler.pci.IommuGroup;
 
 /**
  * The guard's hand on one group: an open descriptor of its node, which alone keeps everybody else
@@ -33,7 +34,8 @@ final class Grip implements AutoCloseable {
    *
    * @throws IOException with EBUSY if somebody has it open, or if the node was replaced meanwhile
    */
-  static Grip of(Path node) throws IOException {
+  static Grip of(IommuGroup group, Layout layout) throws IOException {
+    Path node = layout.groupNode(group);
     Map<String, Object> before = identity(node);
     FileChannel channel = FileChannel.open(node, StandardOpenOption.READ, StandardOpenOption.WRITE);
     Grip grip = new Grip(node, channel, before);

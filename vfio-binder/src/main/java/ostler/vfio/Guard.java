@@ -61,24 +61,29 @@ final class Guard {
         ServerSocketChannel server = listen()) {
       server.configureBlocking(false);
       server.register(selector, SelectionKey.OP_ACCEPT);
+      takeAll();
+      // Whoever waits for a guard after a start waits for one that holds what there is to hold.
       GuardProcess.self(outside.layout()).publish(outside.layout());
       while (!Thread.currentThread().isInterrupted()) {
+        serveFor(problems.isEmpty() ? LOOK_AGAIN : RETRY, selector, server);
         takeAll();
-        Duration pause = problems.isEmpty() ? LOOK_AGAIN : RETRY;
-        long endNanos = System.nanoTime() + pause.toNanos();
-        for (long left = pause.toMillis(); left > 0; left = millisUntil(endNanos)) {
-          selector.select(left);
-          selector.selectedKeys().clear();
-          serve(server);
-          if (Thread.currentThread().isInterrupted()) {
-            break;
-          }
-        }
       }
     } finally {
       for (Grip grip : grips.values()) {
         grip.close();
       }
+    }
+  }
+
+  private void serveFor(Duration pause, Selector selector, ServerSocketChannel server)
+      throws IOException {
+    long endNanos = System.nanoTime() + pause.toNanos();
+    long left = pause.toMillis();
+    while (left > 0 && !Thread.currentThread().isInterrupted()) {
+      selector.select(left);
+      selector.selectedKeys().clear();
+      serve(server);
+      left = millisUntil(endNanos);
     }
   }
 
@@ -202,8 +207,11 @@ final class Guard {
           "%s is not wholly on vfio-pci, so there is nothing to guard. Bind it again."
               .formatted(members));
     }
-    Path node = outside.layout().groupNode(group.number());
-    Grip fresh = deadline.within(KernelOperation.OPEN_GROUP, members.first(), () -> Grip.of(node));
+    Grip fresh =
+        deadline.within(
+            KernelOperation.OPEN_GROUP,
+            members.first(),
+            () -> Grip.of(group.number(), outside.layout()));
     Grip before = grips.put(members, fresh);
     if (before != null) {
       before.close();

@@ -67,9 +67,10 @@ final class GuardClient {
   }
 
   /**
-   * Has the guard let go of the group, if there is a guard: one that comes later will not take it.
+   * Has the guard do what the unit's file says now, if there is a guard: one that comes later does
+   * it by itself.
    */
-  void letGo(Members members) throws Refusal {
+  void tell(Members members) throws Refusal {
     try {
       sync(members);
     } catch (Refusal e) {

@@ -50,8 +50,17 @@ final class Release {
     Journal.Open open = journal.begin(order);
     ManagedUnit leaving = unit.in(ManagedUnit.Phase.RELEASING);
     units.put(leaving);
-    guard.letGo(group.members());
-    binding.toSaved(leaving, open);
+    guard.tell(group.members());
+    try {
+      binding.toSaved(leaving, group, open);
+    } catch (Refusal e) {
+      if (e.code() == Code.HELD) {
+        units.put(unit);
+        open.finish();
+        guard.tell(group.members());
+      }
+      throw e;
+    }
     units.remove(leaving);
     units.publish();
     open.finish();

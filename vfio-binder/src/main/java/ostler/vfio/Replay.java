@@ -86,7 +86,7 @@ final class Replay {
       units.put(unit.in(ManagedUnit.Phase.BOUND));
       return;
     }
-    binding.toSaved(unit, open);
+    binding.toSaved(unit, group, open);
     if (unit.phase() != ManagedUnit.Phase.BOUND) {
       units.remove(unit);
     }

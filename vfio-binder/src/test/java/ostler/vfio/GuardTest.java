@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import ostler.pci.IommuGroup;
 
 /**
  * The guard with plain files in place of vfio's nodes. That the kernel lets nobody else open a
@@ -68,7 +69,7 @@ class GuardTest {
   void aNodeThatWasReplacedIsTakenAgain() throws IOException {
     caller.ok(caller.order(Verb.BIND, MEMORY));
     Path node = root.resolve("dev/vfio/7");
-    Grip before = Grip.of(node);
+    Grip before = Grip.of(new IommuGroup(7), new Layout(root));
     Path aside = Files.createFile(root.resolve("dev/vfio/other"));
     Files.move(aside, node, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     assertFalse(before.isFirm());

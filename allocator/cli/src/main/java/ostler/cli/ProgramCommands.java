@@ -27,7 +27,8 @@ final class ProgramCommands {
         beside("up", "start an allocator"),
         beside("agent", "start this host's agent"),
         beside("inspect", "look at this machine's devices, without any server"),
-        beside("demo", "show the whole story"),
+        beside("demo", "show the whole story, from a source tree"),
+        beside("lab", "run scenarios on a real kernel, from a source tree"),
         Verb.of(
             "completion",
             "print a script that completes commands in a shell",

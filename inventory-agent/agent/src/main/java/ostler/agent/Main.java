@@ -112,7 +112,7 @@ public final class Main {
     return arguments.value(STATE).map(Path::of).orElse(root.resolve("var/lib/ostler/agent"));
   }
 
-  private static void join(List<String> words) throws IOException, LinkException {
+  private static void join(List<String> words) throws IOException, LinkException, StartException {
     Arguments arguments = Arguments.parse(words, Set.of(URL, HOST, TOKEN_FILE, CA, STATE));
     HostName host = new HostName(arguments.required(HOST));
     Path state = state(arguments, Path.of("/"));
@@ -122,9 +122,11 @@ public final class Main {
     String token = readToken(arguments.required(TOKEN_FILE));
     AllocatorClient client =
         new AllocatorClient(allocator, host, Trust.in(arguments.value(CA).map(Path::of)));
-    JoinAnswer answer =
-        client.join(new JoinRequest(token, Identity.load(state).publicKey(), Wiring.VERSION));
-    new Credential(allocator, host, answer.credential()).save(state);
+    try (StateDirectory held = StateDirectory.take(state)) {
+      Identity identity = Identity.load(held.path());
+      JoinAnswer answer = client.join(new JoinRequest(token, identity.publicKey(), Wiring.VERSION));
+      new Credential(allocator, host, answer.credential()).save(held.path());
+    }
     System.out.println("host " + host + " has joined " + allocator);
   }
 

@@ -30,6 +30,16 @@ final class StateDirectory implements AutoCloseable {
       throw new StartException(
           "there is no state directory " + state + "; make it, for the agent's user alone");
     }
+    Object owner = Files.getAttribute(state, "unix:uid");
+    if (!owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+      throw new StartException(
+          state
+              + " belongs to user "
+              + owner
+              + "; run this as that user, with sudo -u '#"
+              + owner
+              + "'");
+    }
     FileChannel channel =
         FileChannel.open(
             state.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

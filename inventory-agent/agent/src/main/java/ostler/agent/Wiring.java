@@ -69,6 +69,9 @@ final class Wiring {
   /** How long the allocator waits for what a boot made necessary, at most. */
   private static final Duration RESTORE_DEADLINE = Duration.ofSeconds(60);
 
+  /** A first report with everything in it saves the allocator a second one. */
+  private static final Duration PROBE_DEADLINE = Duration.ofSeconds(20);
+
   private static final Duration JOIN_PAUSE = Duration.ofSeconds(15);
 
   private final Config config;
@@ -90,8 +93,11 @@ final class Wiring {
         Journal journal = openJournal(held)) {
       Parts parts = start(journal);
       parts.keeper().awaitRestored(RESTORE_DEADLINE);
+      parts.observer().awaitProbed(PROBE_DEADLINE);
       Credential credential = credential();
       talk(parts, credential);
+      // What was seen so far was told to nobody.
+      parts.observer().lookAgain();
       log("running as " + instance + " on " + config.host());
       Thread.currentThread().join();
     }
@@ -113,7 +119,11 @@ final class Wiring {
 
   /** What the threads share. */
   private record Parts(
-      Keeper keeper, AtomicReference<Reporter> reporter, BootId boot, AgentRun run) {}
+      Keeper keeper,
+      Observer observer,
+      AtomicReference<Reporter> reporter,
+      BootId boot,
+      AgentRun run) {}
 
   private static Journal openJournal(StateDirectory held) throws IOException {
     Journal journal = Journal.open(JournalFile.open(held.path()), Clock.systemUTC(), Wiring::log);
@@ -157,7 +167,7 @@ final class Wiring {
     AgentRun run =
         new AgentRun(
             VERSION, instance, last.map(Journal.Run::instance), Clock.systemUTC().instant());
-    return new Parts(keeper, reporter, boot, run);
+    return new Parts(keeper, observer, reporter, boot, run);
   }
 
   /** A damaged journal takes no line; the agent then runs to say so. */

@@ -13,17 +13,17 @@ import ostler.lab.stack.Waiting;
 /** That Ostler leaves alone what it was not given. */
 final class Bounds {
 
-  private static final Duration DEADLINE = Duration.ofSeconds(60);
+  private static final Duration DEADLINE = Duration.ofMinutes(3);
 
   private Bounds() {}
 
   static List<Scenario> scenarios() {
     return List.of(
-        Scenario.of(
+        StackRun.scenario(
             "unmanaged-untouched",
             "where nothing is admitted, nobody writes to sysfs and no root program changes anything",
             Bounds::untouched),
-        Scenario.of(
+        StackRun.scenario(
             "foreign-endpoint",
             "a card that shares its group with a device in use by the host is not taken in",
             Bounds::foreign));

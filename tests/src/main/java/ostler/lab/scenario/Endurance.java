@@ -23,7 +23,6 @@ final class Endurance {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final Duration SLOW_START = Duration.ofMinutes(5);
   private static final Duration NESTED_BOOT = Duration.ofMinutes(5);
-  private static final Duration LONG = Duration.ofMinutes(9);
   private static final int OFFSET = 0x4000;
   private static final int VALUE = 0x0ff5e751;
   private static final int CALLERS = 3;
@@ -34,37 +33,33 @@ final class Endurance {
 
   static List<Scenario> scenarios() {
     return List.of(
-        new Scenario(
+        StackRun.scenario(
             "full-linux-tenant",
             "a nested Linux starts through claim, libvirt and hook, and what it left is wiped",
-            LONG,
             Endurance::linux),
-        new Scenario(
+        StackRun.scenario(
             "allocator-in-guest-power-cut",
             "an allocator whose machine loses power under load has lost nothing acknowledged",
-            LONG,
             Endurance::powerCut));
   }
 
   private static String linux(LabContext lab) throws Exception {
-    try (StackRun run = StackRun.offered(lab, "full-linux", Card.B2)) {
-      LabMachine machine = run.stack().machine();
-      machine.run(LinuxTenant.INITRAMFS.formatted(OFFSET, VALUE), DEADLINE);
-      LibvirtTenant tenant = LibvirtTenant.linux(machine, "full-linux", Card.B2, "/tmp/tenant.gz");
-      String claim = run.operator().claim(StackRun.PROJECT, tenant);
-      tenant.define();
-      machine.run("virsh start full-linux", DEADLINE);
-      run.operator().await(run.unit(), "IN_USE");
-      machine.run(
-          "until virsh domstate full-linux | grep -q 'shut off'; do sleep 1; done", NESTED_BOOT);
-      byte[] left = littleEndian(VALUE);
-      Expect.equal(1, run.memory().count(left), "the value in the memory outside");
-      run.operator().await(run.unit(), "READY");
-      run.operator().release(claim);
-      run.operator().clean(run.unit(), "L3");
-      Expect.equal(0, run.memory().count(left), "the value in the memory outside, after the wipe");
-      return "its value was seen outside at 0x" + Integer.toHexString(OFFSET) + ", and wiped";
-    }
+    StackRun run = lab.stack();
+    LabMachine machine = run.stack().machine();
+    machine.run(LinuxTenant.INITRAMFS.formatted(OFFSET, VALUE), DEADLINE);
+    LibvirtTenant tenant = LibvirtTenant.linux(machine, "full-linux", Card.B2, "/tmp/tenant.gz");
+    String claim = run.operator().claim(StackRun.PROJECT, tenant);
+    tenant.define();
+    machine.run("virsh start full-linux", DEADLINE);
+    run.operator().await(run.unit(), "IN_USE");
+    machine.run(
+        "until virsh domstate full-linux | grep -q 'shut off'; do sleep 1; done", NESTED_BOOT);
+    byte[] left = littleEndian(VALUE);
+    Expect.equal(1, run.memory().count(left), "the value in the memory outside");
+    run.operator().release(claim);
+    run.makeReady();
+    Expect.equal(0, run.memory().count(left), "the value in the memory outside, after the wipe");
+    return "its value was seen outside at 0x" + Integer.toHexString(OFFSET) + ", and wiped";
   }
 
   private static byte[] littleEndian(int value) {

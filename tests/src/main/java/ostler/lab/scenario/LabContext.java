@@ -9,9 +9,11 @@ import ostler.lab.LabImage;
 import ostler.lab.LabMachine;
 import ostler.lab.MachineOptions;
 import ostler.lab.Programs;
+import ostler.lab.stack.Card;
 
 /**
- * What a scenario finds: an image, Ostler's programs, a shared machine, and fresh ones.
+ * What a scenario finds: an image, Ostler's programs, a shared machine, a shared stack, and fresh
+ * ones.
  *
  * <p>The shared machine is booted when first asked for. Who uses it leaves its devices as they were
  * found: without driver and override. After a scenario failed, the next one gets another.
@@ -23,6 +25,8 @@ public final class LabContext implements AutoCloseable {
   private final Path programs;
   private Optional<LabMachine> shared = Optional.empty();
   private int sharedBoots;
+  private Optional<StackRun> stack = Optional.empty();
+  private int stackBoots;
 
   private LabContext(LabImage image, Path artifacts, Path programs) {
     this.image = image;
@@ -67,8 +71,22 @@ public final class LabContext implements AutoCloseable {
     return shared.get();
   }
 
-  /** Ends the shared machine, so that nobody finds it as a failed scenario left it. */
+  /** The full stack that scenarios share: card B2 is clean, unclaimed and offered to a project. */
+  synchronized StackRun stack() throws IOException, InterruptedException, LabException {
+    if (stack.isEmpty()) {
+      stackBoots++;
+      stack = Optional.of(StackRun.offered(this, "stack-" + stackBoots, Card.B2));
+    }
+    stack.get().makeReady();
+    return stack.get();
+  }
+
+  /** Ends what is shared, so that nobody finds it as a failed scenario left it. */
   synchronized void discardShared() throws IOException, LabException {
+    if (stack.isPresent()) {
+      stack.get().close();
+      stack = Optional.empty();
+    }
     if (shared.isPresent()) {
       shared.get().close();
       shared = Optional.empty();

@@ -8,6 +8,7 @@ import ostler.lab.LabDevice;
 import ostler.lab.LabException;
 import ostler.lab.LabMachine;
 import ostler.lab.stack.Card;
+import ostler.lab.stack.GpuHost;
 import ostler.lab.stack.LibvirtTenant;
 import ostler.lab.stack.Operator;
 import ostler.lab.stack.OperatorCommand;
@@ -17,58 +18,53 @@ import ostler.lab.stack.Waiting;
 /** That nothing is lost and nothing is called clean when programs and hosts die. */
 final class Restarts {
 
-  private static final Duration DEADLINE = Duration.ofSeconds(60);
-  private static final Duration LONG = Duration.ofMinutes(6);
+  private static final Duration DEADLINE = Duration.ofMinutes(3);
 
   /** How far the agent gets into a wipe before it is killed. */
   private static final List<Long> KILL_AFTER_MILLIS = List.of(0L, 700L, 2000L, 4000L);
 
   private static final int ALLOCATOR_KILLS = 3;
   private static final long LOAD_MILLIS = 2_000;
+  private static final String OTHER_STATE = "/var/lib/ostler/other-agent";
 
   private Restarts() {}
 
   static List<Scenario> scenarios() {
     return List.of(
-        new Scenario(
+        StackRun.scenario(
             "kill-agent",
             "an agent killed at any moment converges, and nothing is clean without a whole record",
-            LONG,
             Restarts::killAgent),
-        new Scenario(
+        StackRun.scenario(
             "host-reboot",
             "after a power cut the host restores its bindings alone, and unclaimed units are dirty",
-            LONG,
             Restarts::hostReboot),
-        Scenario.of(
+        StackRun.scenario(
             "allocator-kill",
             "an allocator killed under load has lost nothing that it acknowledged",
             Restarts::allocatorKill),
-        Scenario.of(
+        StackRun.scenario(
             "second-agent", "a second live agent of one host is refused", Restarts::secondAgent));
   }
 
   private static String killAgent(LabContext lab) throws Exception {
-    try (StackRun run = StackRun.admitted(lab, "kill-agent", Card.B)) {
-      List<String> seen = new ArrayList<>();
-      for (long millis : KILL_AFTER_MILLIS) {
-        run.plantSecret();
-        run.stack().command().run("unit", "clean", run.unit(), "--level", "L3").orThrow();
-        Thread.sleep(millis);
-        run.stack().host().killAgent();
-        String before = provenState(run);
-        run.stack().host().startAgent();
-        Waiting.until("the wipe ended", DEADLINE, () -> !isCleaning(run));
-        String after = provenState(run);
-        seen.add(millis + " ms: " + before + ", then " + after);
-        if (!after.equals("CLEAN")) {
-          run.operator().clean(run.unit(), "L3");
-        }
-        Expect.equal("CLEAN", provenState(run), "the state after a whole wipe");
-      }
-      run.stack().command().run("wipe", "verify", "--unit", run.unit()).orThrow();
-      return String.join("; ", seen);
+    StackRun run = lab.stack();
+    List<String> seen = new ArrayList<>();
+    for (long millis : KILL_AFTER_MILLIS) {
+      run.plantSecret();
+      run.stack().command().run("unit", "clean", run.unit(), "--level", "L3").orThrow();
+      Thread.sleep(millis);
+      run.stack().host().killAgent();
+      String before = provenState(run);
+      run.stack().host().startAgent();
+      Waiting.until("the wipe ended", DEADLINE, () -> !isCleaning(run));
+      String after = provenState(run);
+      seen.add(millis + " ms: " + before + ", then " + after);
+      run.makeReady();
+      Expect.equal("CLEAN", provenState(run), "the state after a whole wipe");
     }
+    run.stack().command().run("wipe", "verify", "--unit", run.unit()).orThrow();
+    return String.join("; ", seen);
   }
 
   private static boolean isCleaning(StackRun run) throws IOException, LabException {
@@ -91,7 +87,7 @@ final class Restarts {
       String idle = operator.admit(Card.B);
       operator.clean(claimed, "L3");
       operator.offer(Card.B2, StackRun.PROJECT, 1);
-      LibvirtTenant tenant = run.tenant("tenant-a", 1);
+      LibvirtTenant tenant = run.tenant("rebooted");
       String claim = operator.claim(StackRun.PROJECT, tenant);
       operator.clean(idle, "L3");
       tenant.define();
@@ -100,7 +96,7 @@ final class Restarts {
       machine.powerCut();
       machine.powerOn();
       run.stack().host().startGuard();
-      run.stack().host().startAgent();
+      run.stack().host().restoreBindings();
       for (LabDevice device : List.of(LabDevice.B2, LabDevice.B)) {
         Waiting.until(
             device + " is bound again",
@@ -108,6 +104,7 @@ final class Restarts {
             () -> machine.exec("test -e " + device.sysfs() + "/driver", DEADLINE).succeeded());
       }
       machine.startLibvirt();
+      run.stack().host().startAgent();
       tenant.start();
       run.stack().allocator().start();
       run.stack().allocator().awaitReady();
@@ -120,23 +117,23 @@ final class Restarts {
   }
 
   private static String allocatorKill(LabContext lab) throws Exception {
-    try (StackRun run = StackRun.offered(lab, "allocator-kill", Card.B2)) {
-      String claim = run.operator().claim(StackRun.PROJECT, run.tenant("tenant-a", 1));
-      StackLoad load = new StackLoad(run.stack().allocator());
-      for (int kill = 0; kill < ALLOCATOR_KILLS; kill++) {
-        load.start();
-        Thread.sleep(LOAD_MILLIS);
-        run.stack().allocator().kill();
-        load.stop();
-        run.stack().allocator().start();
-        run.stack().allocator().awaitReady();
-        Expect.equal(List.of(), load.lost(), "projects acknowledged and not there");
-      }
-      Waiting.until("the agent is back", DEADLINE, () -> isUp(run.stack().command()));
-      Expect.equal(claim, run.stack().unit(run.unit()).path("claim").asString(""), "the claim");
-      Expect.equal("READY", run.operator().state(run.unit()), "the unit's state");
-      return ALLOCATOR_KILLS + " kills, " + load.acknowledged() + " acknowledged, none lost";
+    StackRun run = lab.stack();
+    String claim = run.operator().claim(StackRun.PROJECT, run.tenant("survivor"));
+    StackLoad load = new StackLoad(run.stack().allocator());
+    for (int kill = 0; kill < ALLOCATOR_KILLS; kill++) {
+      load.start();
+      Thread.sleep(LOAD_MILLIS);
+      run.stack().allocator().kill();
+      load.stop();
+      run.stack().allocator().start();
+      run.stack().allocator().awaitReady();
+      Expect.equal(List.of(), load.lost(), "projects acknowledged and not there");
     }
+    Waiting.until("the agent is back", DEADLINE, () -> isUp(run.stack().command()));
+    Expect.equal(claim, run.claim(), "the claim");
+    Expect.equal("READY", run.operator().state(run.unit()), "the unit's state");
+    run.operator().release(claim);
+    return ALLOCATOR_KILLS + " kills, " + load.acknowledged() + " acknowledged, none lost";
   }
 
   private static boolean isUp(OperatorCommand command)
@@ -145,11 +142,43 @@ final class Restarts {
   }
 
   private static String secondAgent(LabContext lab) throws Exception {
-    try (StackRun run = StackRun.boot(lab, "second-agent", Card.B2)) {
-      run.operator().join(Card.B2);
-      LabMachine machine = run.stack().machine();
-      machine.run("cp -a /var/lib/ostler/agent /var/lib/ostler/agent.copy", DEADLINE);
-      return "";
-    }
+    StackRun run = lab.stack();
+    LabMachine machine = run.stack().machine();
+    String instance = instance(run);
+    String sameState = agentSays(machine, "/var/lib/ostler/agent");
+    Expect.that(
+        sameState.contains("another agent"), "a second agent with the same state: " + sameState);
+    machine.run(
+        """
+        install -d -o ostler -g ostler -m 0700 %1$s
+        cp -a /var/lib/ostler/agent/credential /var/lib/ostler/agent/key %1$s/
+        """
+            .formatted(OTHER_STATE),
+        DEADLINE);
+    String otherState = agentSays(machine, OTHER_STATE);
+    Expect.that(
+        otherState.contains("AGENT_ALREADY_LIVE"),
+        "a second agent with the same credential: " + otherState);
+    Expect.equal(instance, instance(run), "the live agent's instance");
+    return "refused here: " + sameState + "; and by the allocator: AGENT_ALREADY_LIVE";
+  }
+
+  private static String instance(StackRun run) throws Exception {
+    return run.stack()
+        .allocator()
+        .get("/v1/hosts/" + GpuHost.NAME)
+        .path("agent")
+        .path("instance")
+        .asString("");
+  }
+
+  /** What an agent with that state prints until it ends, or for some seconds. */
+  private static String agentSays(LabMachine machine, String state) throws Exception {
+    return machine.run(
+        "timeout 25 setpriv --reuid ostler --regid ostler --init-groups"
+            + " /usr/lib/ostler/bin/ostler-agent --state "
+            + state
+            + " 2>&1; true",
+        DEADLINE);
   }
 }

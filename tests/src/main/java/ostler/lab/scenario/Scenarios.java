@@ -13,6 +13,11 @@ public final class Scenarios {
     return Stream.of(
             Topology.scenarios(),
             KernelFacts.scenarios(),
+            Binding.scenarios(),
+            Wiping.scenarios(),
+            KernelWords.scenarios(),
+            Recovery.scenarios(),
+            Hooking.scenarios(),
             Hosting.scenarios(),
             LinuxTenant.scenarios(),
             Tenancy.scenarios(),

@@ -2,8 +2,11 @@ package ostler.lab.scenario;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import ostler.lab.DirectoryTree;
 import ostler.lab.LabException;
 import ostler.lab.stack.Card;
@@ -11,11 +14,18 @@ import ostler.lab.stack.DeviceMemory;
 import ostler.lab.stack.LibvirtTenant;
 import ostler.lab.stack.Operator;
 import ostler.lab.stack.Stack;
+import ostler.lab.stack.Waiting;
 
 /** One scenario's own stack, with a card on it. */
 final class StackRun implements AutoCloseable {
 
   static final String PROJECT = "team-a";
+
+  private static final Duration SCENARIO_DEADLINE = Duration.ofMinutes(10);
+  private static final Duration PRESENCE_DEADLINE = Duration.ofMinutes(3);
+
+  /** The root port of card B2; the only one that scenarios pull out. */
+  private static final String B2_PORT = "port3";
 
   private static final byte[] SECRET = "left by the tenant before".getBytes(StandardCharsets.UTF_8);
 
@@ -23,6 +33,7 @@ final class StackRun implements AutoCloseable {
   private final Operator operator;
   private final Card card;
   private String unit = "";
+  private int tenants;
 
   private StackRun(Stack stack, Card card) {
     this.stack = stack;
@@ -30,8 +41,16 @@ final class StackRun implements AutoCloseable {
     operator = new Operator(stack);
   }
 
+  /**
+   * A scenario on a stack; the first of them also boots it, which takes minutes on a busy machine.
+   */
+  static Scenario scenario(String name, String proves, Scenario.Body body) {
+    return new Scenario(name, proves, SCENARIO_DEADLINE, body);
+  }
+
   /** Boots a host and an allocator that cleans nothing by itself; nothing is joined. */
-  static StackRun boot(LabContext lab, String name, Card card) throws Exception {
+  static StackRun boot(LabContext lab, String name, Card card)
+      throws IOException, InterruptedException, LabException {
     Path folder = lab.artifacts().toAbsolutePath().resolve(name + "-stack");
     DirectoryTree.delete(folder);
     Stack stack =
@@ -44,7 +63,8 @@ final class StackRun implements AutoCloseable {
   }
 
   /** The same with the host joined and the card admitted: dirty. */
-  static StackRun admitted(LabContext lab, String name, Card card) throws Exception {
+  static StackRun admitted(LabContext lab, String name, Card card)
+      throws IOException, InterruptedException, LabException {
     StackRun run = boot(lab, name, card);
     boolean done = false;
     try {
@@ -60,7 +80,8 @@ final class StackRun implements AutoCloseable {
   }
 
   /** The same with the card clean, and offered to a project that may have one. */
-  static StackRun offered(LabContext lab, String name, Card card) throws Exception {
+  static StackRun offered(LabContext lab, String name, Card card)
+      throws IOException, InterruptedException, LabException {
     StackRun run = admitted(lab, name, card);
     boolean done = false;
     try {
@@ -92,27 +113,66 @@ final class StackRun implements AutoCloseable {
   }
 
   /** Another tenant for the card. */
-  LibvirtTenant tenant(String name, int number) {
-    return new LibvirtTenant(stack.machine(), name, number, card);
+  LibvirtTenant tenant(String name) {
+    tenants++;
+    return new LibvirtTenant(stack.machine(), name, tenants, card);
+  }
+
+  /** The claim that the unit has now, empty where it has none. */
+  String claim() throws IOException, LabException {
+    return stack.unit(unit).path("claim").asString("");
+  }
+
+  /** Pulls the card out; only a card of one function. */
+  void unplug() throws IOException, LabException {
+    stack.machine().deviceDel(card.memory().qemuId());
+  }
+
+  /** Puts it back into its slot, with the same memory. */
+  void plug() throws IOException, LabException {
+    String id = card.memory().qemuId();
+    stack
+        .machine()
+        .deviceAdd(
+            Map.of("driver", "ivshmem-plain", "id", id, "memdev", "memory-" + id, "bus", B2_PORT));
+  }
+
+  /** Returns when the allocator says so of the unit. */
+  void awaitPresence(String presence) throws IOException, InterruptedException, LabException {
+    Waiting.until(
+        "the unit is " + presence,
+        PRESENCE_DEADLINE,
+        () -> stack.unit(unit).path("presence").asString("").equals(presence));
   }
 
   /** Leaves something in the card's memory, from outside. */
-  void plantSecret() throws Exception {
+  void plantSecret() throws IOException {
     memory().plant(card.memory().memoryBytes() / 2, SECRET);
   }
 
   /** Whether that is still there. */
-  boolean secretIsThere() throws Exception {
+  boolean secretIsThere() throws IOException {
     return memory().count(SECRET) > 0;
   }
 
-  /** The unit's presence as the allocator knows it. */
-  String presence() throws Exception {
-    return stack.unit(unit).path("presence").asString("");
+  /** Brings the card back to clean, and to the one project that may have it. */
+  void makeReady() throws IOException, InterruptedException, LabException {
+    if (!operator.state(unit).equals("CLEAN")) {
+      operator.clean(unit, "L3");
+    }
   }
 
+  /** Ends the stack; what its programs in the guest wrote last stays with the machine's logs. */
   @Override
   public void close() throws IOException, LabException {
-    stack.close();
+    try {
+      Files.writeString(stack.machine().logs().resolve("guest.log"), stack.host().logTails());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (LabException e) {
+      Files.writeString(stack.machine().logs().resolve("guest.log"), "none: " + e.getMessage());
+    } finally {
+      stack.close();
+    }
   }
 }

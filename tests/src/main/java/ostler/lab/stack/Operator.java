@@ -11,7 +11,7 @@ public final class Operator {
   /** The alias that {@link #offer} makes. */
   public static final String ALIAS = "card";
 
-  private static final Duration STATE_DEADLINE = Duration.ofSeconds(60);
+  private static final Duration STATE_DEADLINE = Duration.ofMinutes(3);
 
   private final Stack stack;
   private final OperatorCommand command;

@@ -33,7 +33,15 @@ public record OperatorCommand(SourceTree tree, Map<String, String> environment) 
 
   /** Runs {@code ostler WORDS} and returns however it ended. */
   public CommandResult run(String... words) throws IOException, InterruptedException, LabException {
-    return run("allocator/cli", "ostler.cli.Main", words);
+    return run("allocator/cli", "ostler.cli.Main", List.of(words), List.of(words));
+  }
+
+  /** Runs {@code ostler inspect WORDS}, which needs no allocator. */
+  public CommandResult inspect(String... words)
+      throws IOException, InterruptedException, LabException {
+    List<String> typed = new ArrayList<>(List.of("inspect"));
+    typed.addAll(List.of(words));
+    return run("inventory-agent/inventory", "ostler.inspect.Inspect", typed, List.of(words));
   }
 
   /** Runs it with {@code -o json}; it has to succeed. */
@@ -43,10 +51,10 @@ public record OperatorCommand(SourceTree tree, Map<String, String> environment) 
     return run(all.toArray(String[]::new)).orThrow().json();
   }
 
-  private CommandResult run(String module, String main, String... words)
+  private CommandResult run(String module, String main, List<String> typed, List<String> words)
       throws IOException, InterruptedException, LabException {
     List<String> command = tree.command(module, JVM_FLAGS, main);
-    command.addAll(List.of(words));
+    command.addAll(words);
     Path out = Files.createTempFile("ostler-stack", ".out");
     Path err = Files.createTempFile("ostler-stack", ".err");
     try {
@@ -54,16 +62,16 @@ public record OperatorCommand(SourceTree tree, Map<String, String> environment) 
       builder.environment().putAll(environment);
       builder.redirectOutput(out.toFile()).redirectError(err.toFile());
       Process process = builder.start();
-      String typed = "ostler " + String.join(" ", words);
+      String line = "ostler " + String.join(" ", typed);
       try {
         process.getOutputStream().close();
         if (!process.waitFor(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
-          throw new LabException(typed + " did not end in " + DEADLINE.toSeconds() + " s");
+          throw new LabException(line + " did not end in " + DEADLINE.toSeconds() + " s");
         }
       } finally {
         process.destroyForcibly();
       }
-      return new CommandResult(typed, process.exitValue(), text(out), text(err));
+      return new CommandResult(line, process.exitValue(), text(out), text(err));
     } finally {
       Files.delete(out);
       Files.delete(err);

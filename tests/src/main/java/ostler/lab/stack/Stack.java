@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 /** Allocator, operator's command and GPU host together, and what one has to do to join them. */
 public final class Stack implements AutoCloseable {
 
-  private static final Duration HOST_UP_DEADLINE = Duration.ofSeconds(90);
+  private static final Duration HOST_UP_DEADLINE = Duration.ofMinutes(3);
 
   private final Allocator allocator;
   private final LabMachine machine;

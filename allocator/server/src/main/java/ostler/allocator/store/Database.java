@@ -60,18 +60,32 @@ public final class Database implements AutoCloseable {
     config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
     config.setPoolName("ostler");
     dialect.onConnect().ifPresent(config::setConnectionInitSql);
-    HikariDataSource pool = connect(config);
-    boolean opened = false;
+    HikariDataSource pool = reopenedIfMigrated(connect(config), config, dialect);
+    TransactionTemplate template = new TransactionTemplate(new DataSourceTransactionManager(pool));
+    return new Database(pool, dialect, new Transactions(template, groupCommit(pool, dialect)));
+  }
+
+  /**
+   * Ends with a database that no connection of this run has changed the schema of. H2 evaluates a
+   * check constraint with the session that created it, for as long as the database is open, and
+   * refuses every write once that connection has left the pool; a database that is opened anew
+   * evaluates it with a session of its own (seen with 2.4.240).
+   */
+  private static HikariDataSource reopenedIfMigrated(
+      HikariDataSource pool, HikariConfig config, Dialect dialect) throws IOException {
+    boolean keep = false;
     try {
-      migrate(pool);
-      opened = true;
+      keep = isCurrent(pool);
+      if (!keep) {
+        migrate(pool);
+        dialect.onClose().ifPresent(sql -> JdbcClient.create(pool).sql(sql).update());
+      }
     } finally {
-      if (!opened) {
+      if (!keep) {
         pool.close();
       }
     }
-    TransactionTemplate template = new TransactionTemplate(new DataSourceTransactionManager(pool));
-    return new Database(pool, dialect, new Transactions(template, groupCommit(pool, dialect)));
+    return keep ? pool : connect(config);
   }
 
   private static HikariDataSource connect(HikariConfig config) throws IOException {
@@ -95,6 +109,11 @@ public final class Database implements AutoCloseable {
     return transactions;
   }
 
+  /** Lets every connection go once it is idle, as the pool does by itself after half an hour. */
+  void renewConnections() {
+    pool.getHikariPoolMXBean().softEvictConnections();
+  }
+
   /** Whether it answers a question. */
   public boolean answers() {
     try {
@@ -116,14 +135,15 @@ public final class Database implements AutoCloseable {
   }
 
   /** Asking first is a few milliseconds; starting Liquibase to learn the same is half a second. */
-  private static void migrate(DataSource pool) throws IOException {
+  private static boolean isCurrent(DataSource pool) throws IOException {
     try (Connection connection = pool.getConnection()) {
-      if (isCurrent(connection)) {
-        return;
-      }
+      return isCurrent(connection);
     } catch (SQLException e) {
       throw new IOException("the database's schema cannot be looked at: " + e.getMessage(), e);
     }
+  }
+
+  private static void migrate(DataSource pool) throws IOException {
     SpringLiquibase liquibase = new SpringLiquibase();
     liquibase.setDataSource(pool);
     liquibase.setChangeLog(CHANGELOG);

@@ -101,6 +101,15 @@ abstract class StoreContract {
     assertEquals(new Quota(Fleet.P1, Fleet.KEY, Optional.of(5L), 5), fleet.quota());
   }
 
+  /** Pools let connections go by age; H2 then refused every write to a table with a check. */
+  @Test
+  void writingGoesOnAfterTheConnectionThatMadeTheSchemaIsGone() {
+    fleet.withProject(100);
+    fleet.database.renewConnections();
+    fleet.withHost("gpu-1", 1);
+    assertEquals(1, won(List.of(fleet.claim(1))));
+  }
+
   @Test
   void aClaimOfSeveralUnitsIsAllOrNothing() {
     fleet.withProject(100);

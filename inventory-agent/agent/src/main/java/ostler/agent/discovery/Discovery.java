@@ -35,7 +35,8 @@ public final class Discovery {
   private final LongSupplier nanoTime;
 
   private Glance glance = Glance.NOTHING;
-  private Optional<HostInventory> last = Optional.empty();
+  private Optional<HostInventory> scanned = Optional.empty();
+  private Optional<HostInventory> whole = Optional.empty();
   private Map<PciAddress, Probed> probed = new TreeMap<>();
   private long scannedAt;
 
@@ -56,49 +57,56 @@ public final class Discovery {
     this.nanoTime = nanoTime;
   }
 
-  /** The inventory as it is now, as far as a glance can tell. */
-  public HostInventory look() throws InterruptedException {
+  /** The inventory as it is now, as far as a glance can tell. It waits for no device. */
+  public HostInventory look() {
     Glance now = Glance.of(sysfs);
     boolean due = nanoTime.getAsLong() - scannedAt > FULL_SCAN_INTERVAL.toNanos();
-    if (last.isEmpty() || due || !now.equals(glance)) {
+    if (scanned.isEmpty() || due || !now.equals(glance)) {
       if (due) {
         probed.values().removeIf(known -> !known.hung());
       }
       glance = now;
-      last = Optional.of(scan());
+      scanned = Optional.of(scan.scan(host));
       scannedAt = nanoTime.getAsLong();
+      whole = scanned.map(this::withProbed);
     }
-    return last.get();
+    return whole.orElseThrow();
   }
 
-  private HostInventory scan() throws InterruptedException {
-    HostInventory found = scan.scan(host);
+  /**
+   * Asks what may hang of every function of which it is not known; answers whether anything new was
+   * learned, which the next look then shows. Only after a look. It may take seconds for each device
+   * that hangs.
+   */
+  public boolean probe() throws InterruptedException {
     List<PciAddress> unknown =
-        found.functions().stream()
+        whole.orElseThrow().functions().stream()
             .filter(PciFunction::isEndpoint)
-            .filter(function -> !isProbed(function))
+            .filter(function -> function.locked().isEmpty())
             .map(PciFunction::address)
             .toList();
-    Map<PciAddress, LockedAttributes> fresh = unknown.isEmpty() ? Map.of() : probe.read(unknown);
-    Map<PciAddress, Probed> next = new TreeMap<>();
-    List<PciFunction> whole = new ArrayList<>();
-    for (PciFunction function : found.functions()) {
+    if (unknown.isEmpty()) {
+      return false;
+    }
+    Map<PciAddress, LockedAttributes> fresh = probe.read(unknown);
+    for (PciFunction function : scanned.orElseThrow().functions()) {
       LockedAttributes attributes = fresh.get(function.address());
-      Probed known =
-          attributes == null ? probed.get(function.address()) : new Probed(function, attributes);
-      if (known == null) {
-        whole.add(function);
-      } else {
-        next.put(function.address(), known);
-        whole.add(function.withLocked(known.attributes()));
+      if (attributes != null) {
+        probed.put(function.address(), new Probed(function, attributes));
       }
     }
-    probed = next;
-    return found.withFunctions(whole);
+    whole = scanned.map(this::withProbed);
+    return true;
   }
 
-  private boolean isProbed(PciFunction function) {
-    Probed before = probed.get(function.address());
-    return before != null && before.function().equals(function);
+  private HostInventory withProbed(HostInventory found) {
+    List<PciFunction> functions = new ArrayList<>();
+    for (PciFunction function : found.functions()) {
+      Probed known = probed.get(function.address());
+      boolean same = known != null && known.function().equals(function);
+      functions.add(same ? function.withLocked(known.attributes()) : function);
+    }
+    probed.keySet().retainAll(functions.stream().map(PciFunction::address).toList());
+    return found.withFunctions(functions);
   }
 }

@@ -2,8 +2,10 @@ package ostler.agent.discovery;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import ostler.inventory.LockedAttributes;
+import ostler.pci.DriverName;
 import ostler.pci.PciAddress;
 import ostler.sysfs.ErrorCounters;
 import ostler.sysfs.FunctionDirectory;
@@ -32,9 +34,13 @@ public final class HealthProbe {
               attributes.responds(),
               attributes.link(),
               ErrorCounters.read(sysfs, function).value(),
-              sysfs.function(function).then(FunctionDirectory::driver).value(),
               attributes.problems()));
     }
     return readings;
+  }
+
+  /** The driver that a function is bound to now, which is asked of no device. */
+  public Optional<DriverName> driver(PciAddress function) {
+    return sysfs.function(function).then(FunctionDirectory::driver).value();
   }
 }

@@ -5,7 +5,6 @@ import java.util.Objects;
 import java.util.Optional;
 import ostler.inventory.Link;
 import ostler.inventory.Problem;
-import ostler.pci.DriverName;
 import ostler.sysfs.ErrorCounters;
 
 /**
@@ -18,13 +17,11 @@ public record HealthReading(
     Optional<Boolean> responds,
     Optional<Link> link,
     Optional<ErrorCounters> errors,
-    Optional<DriverName> driver,
     List<Problem> problems) {
   public HealthReading {
     Objects.requireNonNull(responds);
     Objects.requireNonNull(link);
     Objects.requireNonNull(errors);
-    Objects.requireNonNull(driver);
     problems = List.copyOf(problems);
   }
 

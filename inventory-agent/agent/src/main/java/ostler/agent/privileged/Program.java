@@ -62,13 +62,13 @@ public final class Program implements Exchange {
     try (OutputStream in = process.getOutputStream()) {
       in.write(request);
     } catch (IOException e) {
-      // It closed its input before it had read all; what it answers says why.
-      return readLine(process, "it did not take the request: " + e.getMessage());
+      // It closed its input, or ended, before it had read all; what it says itself tells more.
+      return readLine(process);
     }
-    return readLine(process, "it ended without an answer");
+    return readLine(process);
   }
 
-  private static Ending readLine(Process process, String ifNone) {
+  private static Ending readLine(Process process) {
     try {
       InputStream out = process.getInputStream();
       byte[] line = new byte[1024];
@@ -83,7 +83,7 @@ public final class Program implements Exchange {
         line[length++] = (byte) next;
       }
       return length == 0
-          ? new Ending.Nothing(ifNone)
+          ? new Ending.Nothing("it ended without an answer")
           : new Ending.Line(new String(line, 0, length, StandardCharsets.UTF_8));
     } catch (IOException e) {
       return new Ending.Nothing("its answer could not be read: " + e.getMessage());

@@ -2,6 +2,7 @@ package ostler.agent.reconcile;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -19,6 +20,7 @@ public final class Observer {
   private final Optional<DomainLook> domains;
   private final LongSupplier nanoTime;
   private final Semaphore asked = new Semaphore(0);
+  private final CountDownLatch probed = new CountDownLatch(1);
 
   /**
    * @param domains empty where the host has no libvirt to ask
@@ -45,14 +47,25 @@ public final class Observer {
         domains.isPresent() ? Optional.of(domains.get().look()) : Optional.empty());
   }
 
-  /** Looks until the thread is interrupted. */
+  /**
+   * Looks until the thread is interrupted. What may hang is asked about only after a look was told,
+   * so that no sick device delays what has to be done about the others.
+   */
   public void run(Listener listener) throws InterruptedException {
     while (true) {
       long begun = nanoTime.getAsLong();
       listener.see(look(), begun);
-      asked.tryAcquire(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-      asked.drainPermits();
+      if (!discovery.probe()) {
+        probed.countDown();
+        asked.tryAcquire(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        asked.drainPermits();
+      }
     }
+  }
+
+  /** Waits until all devices have been asked once. */
+  public void awaitProbed(Duration atMost) throws InterruptedException {
+    probed.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Asks for a look soon, from any thread. */

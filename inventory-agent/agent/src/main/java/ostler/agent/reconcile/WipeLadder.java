@@ -269,12 +269,12 @@ final class WipeLadder {
     private void rebind() throws JournalException, InterruptedException {
       long begin = nanoTime.getAsLong();
       Optional<Outcome> notQuiet = whyNotQuiet(root.holders(operations.get(), members));
-      Map<PciAddress, HealthReading> now = health.read(members.addresses());
       List<WipeStep> steps = new ArrayList<>();
       for (PciAddress member : members.addresses()) {
-        boolean bound = now.get(member).driver().equals(Optional.of(DriverName.VFIO_PCI));
+        Optional<DriverName> driver = health.driver(member);
+        boolean bound = driver.equals(Optional.of(DriverName.VFIO_PCI));
         Map<String, Object> detail = new LinkedHashMap<>();
-        detail.put("driver", now.get(member).driver().map(DriverName::name).orElse("none"));
+        detail.put("driver", driver.map(DriverName::name).orElse("none"));
         detail.put("guarded", notQuiet.isEmpty());
         steps.add(step(Kind.REBIND, member, bound && notQuiet.isEmpty(), begin, detail));
         if (!bound) {

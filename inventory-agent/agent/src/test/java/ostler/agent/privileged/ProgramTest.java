@@ -78,7 +78,8 @@ final class ProgramTest {
 
   @Test
   void whatEndsWithoutALineOrCannotBeStartedGivesNothing() throws Exception {
-    assertEquals(new Ending.Nothing("it ended without an answer"), ask("exit 3", LONG));
+    assertEquals(
+        new Ending.Nothing("it ended without an answer"), ask("cat >/dev/null; exit 3", LONG));
     Ending ending = new Program(List.of("/nowhere/ostler-vfio")).ask("{}", LONG);
     assertTrue(((Ending.Nothing) ending).why().startsWith("cannot start /nowhere/ostler-vfio"));
   }

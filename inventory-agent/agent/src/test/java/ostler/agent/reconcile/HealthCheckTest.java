@@ -22,7 +22,6 @@ final class HealthCheckTest {
         Optional.of(responds),
         Optional.of(new Link(Optional.of(new LinkRate(speed, lanes)), Optional.empty())),
         Optional.of(errors),
-        Optional.empty(),
         List.of());
   }
 
@@ -70,8 +69,7 @@ final class HealthCheckTest {
   @Test
   void whatCannotBeComparedIsAGapAndNoFailure() {
     HealthReading blind =
-        new HealthReading(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+        new HealthReading(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
     assertEquals(
         new HealthCheck(
             Optional.empty(),
