@@ -2,6 +2,7 @@ package ostler.flavor;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /**
  * Which units an alias means. What the rule does not say is free, but it must say something: an
@@ -45,5 +46,16 @@ public record AliasRule(
     return (vendor.isEmpty() || vendor.get().number() == part.id().vendor())
         && (product.isEmpty() || product.get().number() == part.id().device())
         && (pciClass.isEmpty() || pciClass.get().covers(part.pciClass()));
+  }
+
+  /** What the rule says, for people: {@code vendor 10de, class 0302}. */
+  @Override
+  public String toString() {
+    StringJoiner said = new StringJoiner(", ");
+    vendor.ifPresent(number -> said.add("vendor " + number));
+    product.ifPresent(number -> said.add("product " + number));
+    pciClass.ifPresent(prefix -> said.add("class " + prefix));
+    members.ifPresent(count -> said.add("members " + count));
+    return said.toString();
   }
 }

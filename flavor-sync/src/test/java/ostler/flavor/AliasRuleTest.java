@@ -57,6 +57,14 @@ final class AliasRuleTest {
   }
 
   @Test
+  void aRuleIsSaidAsPeopleSayIt() {
+    assertEquals(
+        "vendor 1002, product 5046, class 0300, members 2",
+        rule("1002", "5046", "0x0300", 2).toString());
+    assertEquals("class 03", rule(null, null, "03", null).toString());
+  }
+
+  @Test
   void numbersAndClassesHaveOneForm() {
     assertEquals("10de", PciNumber.parse("0x10DE").toString());
     assertEquals(Optional.empty(), PciNumber.tryParse("10d"));

@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springdoc.core.configuration.SpringDocConfiguration;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.properties.SpringDocConfigProperties;
@@ -37,6 +38,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.export.promethe
 import org.springframework.boot.micrometer.metrics.autoconfigure.jvm.JvmMetricsAutoConfiguration;
 import org.springframework.boot.servlet.autoconfigure.HttpEncodingAutoConfiguration;
 import org.springframework.boot.servlet.autoconfigure.actuate.web.ServletManagementContextAutoConfiguration;
+import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
@@ -294,6 +296,13 @@ class Wiring {
     return ApiDocument.fieldNames();
   }
 
+  /** A device may be named by its place in one part of a path, and a place has a slash. */
+  @Bean
+  TomcatConnectorCustomizer slashInAName() {
+    return connector ->
+        connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
+  }
+
   /** What is not exactly what was asked for is refused, not guessed at. */
   @Bean
   JsonMapperBuilderCustomizer strictJson() {
@@ -316,7 +325,7 @@ class Wiring {
   AdminToken adminToken(DataFolder folder, TokenDesk tokenDesk, Secrets secrets)
       throws IOException {
     String token = folder.hasToken() ? folder.token() : secrets.next();
-    tokenDesk.accept(token, new Origin("allocator", "start", "")).orElseThrow();
+    tokenDesk.accept(token, new Origin(Origin.ALLOCATOR, "start", "")).orElseThrow();
     if (!folder.hasToken()) {
       folder.saveToken(token);
     }

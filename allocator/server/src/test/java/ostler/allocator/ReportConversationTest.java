@@ -75,6 +75,10 @@ final class ReportConversationTest extends Conversation {
     JsonNode shown = get("/v1/hosts/" + name(agent)).json();
     assertEquals(path, shown.get("warnings").get(0).get("path").asString());
     assertEquals("present", device(agent, Machine.gpu(3)).get("presence").asString());
+    assertEquals(
+        device(agent, Machine.gpu(3)),
+        get("/v1/devices/" + name(agent) + "%2F" + Machine.gpu(3)).json(),
+        "a place may come as one part of the path");
   }
 
   @Test
@@ -315,6 +319,21 @@ final class ReportConversationTest extends Conversation {
     }
     assertEquals("DIRTY", state(unit));
     assertEquals("QUARANTINED", why(unit));
+  }
+
+  @Test
+  void aHostThatSaysCleanAndHasNoRecordHasProvenNothing() {
+    AgentOverHttp agent = host(1);
+    UnitId unit = admit(agent, 1);
+    agent.agent().takeUp(agent.desired());
+    agent.report();
+    UnitOrder order = agent.order(unit);
+    agent.agent().say(with(agent.agent().said(unit), order.fence(), UnitPhase.CLEANED, true, true));
+    agent.report();
+    assertEquals("1", unit(unit).text("attempts"));
+    assertEquals("CLEANING", state(unit), "it is told to try again");
+    agent.converge();
+    assertEquals("CLEAN", state(unit));
   }
 
   @Test

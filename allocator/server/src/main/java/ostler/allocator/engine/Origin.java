@@ -10,13 +10,17 @@ import java.util.Objects;
  * @param reason what the caller said; empty text where nothing was said
  */
 public record Origin(String actor, String requestId, String reason) {
+  /** Who does what follows from what is known, without anybody asking. */
+  public static final String ALLOCATOR = "allocator";
+
   public Origin {
     Objects.requireNonNull(actor);
     Objects.requireNonNull(requestId);
     Objects.requireNonNull(reason);
   }
 
-  public Origin because(String said) {
-    return new Origin(actor, requestId, said);
+  /** The same call, done by another. */
+  public Origin by(String other) {
+    return new Origin(other, requestId, reason);
   }
 }

@@ -124,7 +124,7 @@ public final class ReportReading {
     return Optional.empty();
   }
 
-  /** What the host did with its newest order. */
+  /** What the host did with its newest order, after its wipe records were judged. */
   public static List<Cue> answers(Unit unit, UnitReport told) {
     if (!told.fence().equals(unit.fence())) {
       return List.of();
@@ -134,7 +134,13 @@ public final class ReportReading {
           unit.standing().leaving() && told.phase() == UnitPhase.GIVEN_BACK
               ? List.of(Cue.of(UnitEvent.GIVEN_BACK))
               : List.of();
-      case CLEANING -> told.phase() == UnitPhase.FAILED ? List.of(failed(told)) : List.of();
+      case CLEANING ->
+          switch (told.phase()) {
+            case FAILED -> List.of(failed(told));
+            // Its record came with this report, or it is lost: then there is no proof.
+            case CLEANED -> List.of(unproven());
+            default -> List.of();
+          };
       case PREPARING ->
           switch (told.phase()) {
             case READY -> List.of(Cue.of(UnitEvent.PREPARED));
@@ -170,6 +176,13 @@ public final class ReportReading {
         before.observed().fence().equals(Optional.of(told.fence()))
             && before.observed().phase().equals(Optional.of(told.phase()));
     return counts && !saidBefore && !told.fence().equals(before.fence());
+  }
+
+  private static Cue unproven() {
+    return Cue.of(
+        UnitEvent.WIPE_FAILED,
+        Code.WIPE_FAILED,
+        "its host says that it is clean and has no record of the wipe");
   }
 
   private static Cue failed(UnitReport told) {

@@ -78,8 +78,13 @@ public final class DeviceCalls {
                 Device::id));
   }
 
+  /** A device by its id, or by its place with the slash encoded. */
   @GetMapping("/v1/devices/{id}")
   DeviceView showDevice(@PathVariable String id) {
+    int slash = id.indexOf('/');
+    if (slash >= 0) {
+      return showDeviceAt(id.substring(0, slash), id.substring(slash + 1));
+    }
     DeviceId device = new DeviceId(Door.uuid("id", id));
     return view(desk.read(() -> desk.devices().find(device)), id);
   }

@@ -10,6 +10,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -26,6 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
  * What every request passes: it gets an id, its caller is known and allowed, its body is bounded.
  */
 public final class Gate extends OncePerRequestFilter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
   static final String REQUEST_ID = "X-Request-Id";
 
@@ -57,7 +62,17 @@ public final class Gate extends OncePerRequestFilter {
       throws ServletException, IOException {
     String requestId = requestId(request);
     response.setHeader(REQUEST_ID, requestId);
-    Optional<Caller> caller = callerOf(request, requestId);
+    Optional<Caller> caller;
+    try {
+      caller = callerOf(request, requestId);
+    } catch (DataAccessException e) {
+      LOG.error("request {}: the database did not say whose token it is", requestId, e);
+      refuse(
+          response,
+          requestId,
+          Refusal.of(Code.BUSY, "the database does not answer; ask again in a moment"));
+      return;
+    }
     if (caller.isEmpty()) {
       response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
       refuse(

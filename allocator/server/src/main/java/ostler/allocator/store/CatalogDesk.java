@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 import ostler.allocator.engine.Availability;
 import ostler.allocator.engine.Code;
 import ostler.allocator.engine.HostStanding;
@@ -48,6 +49,7 @@ public final class CatalogDesk {
         origin,
         "alias.set",
         alias.name().value(),
+        alias.rule() + " to " + alias.level(),
         now -> {
           desk.aliases.save(alias);
           return Outcome.done(alias);
@@ -60,6 +62,7 @@ public final class CatalogDesk {
         origin,
         "alias.delete",
         name.value(),
+        "",
         now -> desk.aliases.delete(name) ? Outcome.done(name) : unknown(name));
   }
 
@@ -78,6 +81,7 @@ public final class CatalogDesk {
         origin,
         "project.set",
         project.id().value(),
+        project.name(),
         now -> {
           desk.projects.save(project, now);
           return Outcome.done(project);
@@ -96,6 +100,7 @@ public final class CatalogDesk {
         origin,
         "quota.set",
         project.value(),
+        said(limits),
         now -> {
           if (desk.projects.find(project).isEmpty()) {
             return unknown(project);
@@ -117,7 +122,8 @@ public final class CatalogDesk {
     Outcome<T> at(Instant now);
   }
 
-  private <T> Outcome<T> changed(Origin origin, String action, String object, Change<T> change) {
+  private <T> Outcome<T> changed(
+      Origin origin, String action, String object, String detail, Change<T> change) {
     return desk.transactions.write(
         () -> {
           Instant now = desk.clock.instant();
@@ -125,10 +131,16 @@ public final class CatalogDesk {
               .at(now)
               .map(
                   value -> {
-                    desk.trail.done(origin, now, action, object, value.toString());
+                    desk.trail.done(origin, now, action, object, detail);
                     return value;
                   });
         });
+  }
+
+  private static String said(SortedMap<ResourceKey, Optional<Long>> limits) {
+    return limits.entrySet().stream()
+        .map(limit -> limit.getKey() + "=" + limit.getValue().map(Object::toString).orElse("none"))
+        .collect(Collectors.joining(" "));
   }
 
   private Resolution resolve(Alias alias) {

@@ -64,6 +64,9 @@ public final class ClaimDesk {
     if (known.isEmpty()) {
       return unknown(id);
     }
+    if (known.get().state() == ClaimState.RELEASED) {
+      return Outcome.done(known.get());
+    }
     return desk.onHost(known.get().host(), (host, now) -> release(host, id, now, origin));
   }
 
@@ -106,7 +109,7 @@ public final class ClaimDesk {
   private Outcome<Claim> place(ClaimRequest request, Alias alias, Origin origin) {
     List<String> models = desk.units.modelsOf(alias.rule());
     List<HostName> locked = new ArrayList<>();
-    for (HostName name : candidates(request, models)) {
+    for (HostName name : candidates(request, alias, models)) {
       Optional<Host> host = desk.hosts.lockUnlessLocked(name);
       if (host.isEmpty()) {
         locked.add(name);
@@ -128,14 +131,20 @@ public final class ClaimDesk {
     return noCapacity(request, alias, models);
   }
 
-  private List<HostName> candidates(ClaimRequest request, List<String> models) {
+  private List<HostName> candidates(ClaimRequest request, Alias alias, List<String> models) {
     if (models.isEmpty()) {
       return List.of();
     }
     return request
         .host()
         .map(List::of)
-        .orElseGet(() -> desk.units.hostsWithClean(models, request.count()));
+        .orElseGet(
+            () ->
+                desk.units.hostsWithClean(
+                    models,
+                    alias.level(),
+                    request.count(),
+                    desk.clock.instant().minus(Host.SILENT_AFTER)));
   }
 
   /** Takes the units from a locked host; empty where it has too few. */

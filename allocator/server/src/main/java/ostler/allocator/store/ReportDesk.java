@@ -203,6 +203,8 @@ public final class ReportDesk {
       if (policy.autoClean() && UnitDesk.mayBeCleanedByItself(after)) {
         Particulars order = UnitDesk.orderClean(desk, host, after, policy.level(), now);
         desk.steps.step(after, UnitEvent.ORDER_CLEAN, order).orElseThrow();
+        String wipe = "wipe " + order.order().orElseThrow().id();
+        desk.trail.done(origin.by(Origin.ALLOCATOR), now, "unit.clean", unit.id().toString(), wipe);
       }
     }
 

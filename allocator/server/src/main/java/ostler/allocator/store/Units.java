@@ -3,6 +3,7 @@ package ostler.allocator.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -110,12 +111,29 @@ public final class Units {
         .list();
   }
 
-  /** The hosts that have so many clean units of the models, in order of name. */
-  List<HostName> hostsWithClean(List<String> models, int count) {
+  /**
+   * The hosts that seem to have so many units to give, in order of name. It is a guess that spares
+   * hosts a lock; what a unit may do is decided under the lock, by the lifecycle.
+   *
+   * @param heardSince a host that was not heard since then is silent
+   */
+  List<HostName> hostsWithClean(
+      List<String> models, WipeLevel demanded, int count, Instant heardSince) {
+    List<String> levels =
+        Arrays.stream(WipeLevel.values())
+            .filter(level -> level.satisfies(demanded))
+            .map(WipeLevel::name)
+            .toList();
     return sql.sql(
-            "SELECT host FROM unit WHERE state = 'CLEAN' AND model_id IN (:models)"
-                + " GROUP BY host HAVING COUNT(*) >= :count ORDER BY host")
+            "SELECT unit.host FROM unit JOIN host ON host.name = unit.host"
+                + " WHERE unit.state = 'CLEAN' AND unit.model_id IN (:models)"
+                + " AND unit.cert_level IN (:levels) AND unit.presence = 'PRESENT'"
+                + " AND unit.admin = 'ENABLED' AND unit.quarantine_code IS NULL AND unit.bound"
+                + " AND unit.guarded AND host.admin = 'ENABLED' AND host.last_seen >= :heard_since"
+                + " GROUP BY unit.host HAVING COUNT(*) >= :count ORDER BY unit.host")
         .param("models", models)
+        .param("levels", levels)
+        .param("heard_since", Columns.time(heardSince))
         .param("count", count)
         .query((rs, n) -> new HostName(rs.getString(1)))
         .list();

@@ -63,7 +63,7 @@ final class WipeDesk {
     String sentence =
         dirty.cleaning().attempts() + " tries at cleaning failed, the last one with " + message;
     return UnitDesk.quarantine(
-            desk, host, dirty, new Quarantine(Code.WIPE_FAILED, sentence, "allocator", now))
+            desk, host, dirty, new Quarantine(Code.WIPE_FAILED, sentence, Origin.ALLOCATOR, now))
         .orElseThrow();
   }
 
