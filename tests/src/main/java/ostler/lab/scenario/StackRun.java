@@ -142,15 +142,19 @@ final class StackRun implements AutoCloseable {
         .qmp(
             "object-add",
             Map.of(
-                "qom-type", "memory-backend-file",
-                "id", object,
-                "share", true,
-                "size", card.memory().memoryBytes(),
-                "mem-path", memory().file().toString()));
+                "qom-type",
+                "memory-backend-file",
+                "id",
+                object,
+                "share",
+                true,
+                "size",
+                card.memory().memoryBytes(),
+                "mem-path",
+                memory().file().toString()));
     stack
         .machine()
-        .deviceAdd(
-            Map.of("driver", "ivshmem-plain", "id", id, "memdev", object, "bus", B2_PORT));
+        .deviceAdd(Map.of("driver", "ivshmem-plain", "id", id, "memdev", object, "bus", B2_PORT));
   }
 
   /** Returns when the allocator says so of the unit. */

