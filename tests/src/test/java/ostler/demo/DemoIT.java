@@ -19,11 +19,13 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The demo's summary, and the evidence that it leaves, looked at by eyes that are not its own. */
+@Tag("by-hand")
 class DemoIT {
 
   private static final int SECRET_BYTES = 24;
