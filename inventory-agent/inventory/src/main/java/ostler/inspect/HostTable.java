@@ -51,10 +51,7 @@ final class HostTable {
 
   /** What a tenant might want; a virtual function is told of by its parent. */
   private static boolean isWorthShowing(PciFunction function) {
-    boolean wanted =
-        function.pciClass().isDisplay()
-            || function.pciClass().isAccelerator()
-            || function.pciClass().isNvme();
+    boolean wanted = function.pciClass().computes() || function.pciClass().isNvme();
     return wanted && !function.isVirtualFunction();
   }
 

@@ -47,6 +47,9 @@ public final class Inspect {
   static final int USAGE = 2;
   static final int PARTIAL = 8;
 
+  /** Whose names are shown, whichever host they are shown of. */
+  private static final Path MACHINE = Path.of("/");
+
   /** Where a host's name is unknown, it is called so. */
   private static final HostName UNKNOWN = new HostName("unknown");
 
@@ -96,16 +99,29 @@ public final class Inspect {
 
   private int inspect(Options options, Sysfs sysfs)
       throws IOException, InterruptedException, UsageException {
+    if (!Files.isDirectory(options.root())) {
+      throw new UsageException("--root " + options.root() + " is no folder");
+    }
     HostInventory scanned = new HostScan(sysfs).scan(sysfs.hostName().value().orElse(UNKNOWN));
     Map<PciAddress, Map<String, Read<String>>> locked = probe(scanned, options.root());
     HostInventory host = withLocked(scanned, locked);
     if (options.capture().isPresent()) {
       capture(options.capture().get(), Capture.of(sysfs, locked, options.identities()));
     } else {
-      out.print(rendered(host, names(host), options));
+      show(host, options);
     }
     problems(host).forEach(problem -> err.println(problem.code() + " " + problem.sentence()));
     return host.hasProblems() ? PARTIAL : OK;
+  }
+
+  private void show(HostInventory host, Options options) throws IOException {
+    PciNames names = names(host);
+    out.print(rendered(host, names, options));
+    boolean nameless =
+        host.functions().stream().anyMatch(f -> f.isEndpoint() && names.device(f.id()).isEmpty());
+    if (options.isForPeople() && nameless) {
+      PciNames.advice(MACHINE).ifPresent(err::println);
+    }
   }
 
   /** Bridges are left alone: nothing that only a probe reads is of use for them. */
@@ -177,7 +193,7 @@ public final class Inspect {
   private static PciNames names(HostInventory host) throws IOException {
     Set<PciId> wanted = new HashSet<>();
     host.functions().forEach(function -> wanted.add(function.id()));
-    return PciNames.read(Path.of("/"), wanted);
+    return PciNames.read(MACHINE, wanted);
   }
 
   private static List<Problem> problems(HostInventory host) {

@@ -66,6 +66,11 @@ record Options(
     }
   }
 
+  /** Whether what is shown has names in it. */
+  boolean isForPeople() {
+    return format == Format.TABLE || format == Format.TREE;
+  }
+
   /**
    * Reads the command line.
    *

@@ -12,7 +12,7 @@ public enum GroupType {
   DMA("DMA"),
   /** Translated, and invalidated in batches: for a moment a device may still reach freed memory. */
   DMA_FQ("DMA-FQ"),
-  /** Not translated for the host's own drivers. */
+  /** Not translated for the host's own drivers; vfio translates for its users all the same. */
   IDENTITY("identity"),
   /** In user space's hands. */
   UNMANAGED("unmanaged"),

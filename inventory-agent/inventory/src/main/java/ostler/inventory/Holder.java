@@ -44,4 +44,9 @@ public record Holder(Kind kind, String id, String name) {
     }
     name = name.length() <= MAX_CHARS ? name : name.substring(0, MAX_CHARS);
   }
+
+  /** Whether it is the machine that a consumer names, by its UUID or its name. */
+  public boolean isMachineOf(Consumer consumer) {
+    return kind == Kind.DOMAIN && (id.equals(consumer.id()) || name.equals(consumer.id()));
+  }
 }

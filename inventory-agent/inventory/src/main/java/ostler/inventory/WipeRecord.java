@@ -140,4 +140,13 @@ public record WipeRecord(
     }
     return Json.read(body, LIMITS, WipeRecordJson::readRecord);
   }
+
+  /** The wipe that a body speaks of, even where the rest of it is no record. */
+  public static Optional<WipeId> wipeOf(String body) {
+    try {
+      return Json.read(body, LIMITS, in -> in.optionalValue("wipe", WipeId::tryParse, "a UUID"));
+    } catch (WireException e) {
+      return Optional.empty();
+    }
+  }
 }

@@ -77,6 +77,11 @@ public record PciClass(int code) {
     return base() == ACCELERATOR;
   }
 
+  /** What computes: displays and accelerators, and not their sound or their bridges. */
+  public boolean computes() {
+    return isDisplay() || isAccelerator();
+  }
+
   /**
    * Bridges (06xx): host and ISA bridges, PCIe root and switch ports. In an IOMMU group they are
    * not endpoints: vfio neither needs nor can bind a port. "Other bridge" (0680) is not among them,

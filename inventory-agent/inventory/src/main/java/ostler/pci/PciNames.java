@@ -50,15 +50,30 @@ public final class PciNames {
    */
   public static PciNames read(Path root, Set<PciId> wanted) throws IOException {
     PciNames names = excerpt(wanted);
-    for (String place : PLACES) {
-      Path file = root.resolve(place);
-      if (Files.isReadable(file)) {
-        try (InputStream in = Files.newInputStream(file)) {
-          names.take(in, wanted);
-        }
+    for (Path database : databases(root)) {
+      try (InputStream in = Files.newInputStream(database)) {
+        names.take(in, wanted);
       }
     }
     return names;
+  }
+
+  /**
+   * What to do for more names; empty where the machine has a database.
+   *
+   * @param root as for {@link #read}
+   */
+  public static Optional<String> advice(Path root) {
+    return databases(root).isEmpty()
+        ? Optional.of(
+            "Models that Ostler's own excerpt does not know have no name here, since there is no"
+                + " pci.ids in /usr/share/misc or /usr/share/hwdata: install the package pci.ids"
+                + " (Debian) or hwdata (Red Hat).")
+        : Optional.empty();
+  }
+
+  private static List<Path> databases(Path root) {
+    return PLACES.stream().map(root::resolve).filter(Files::isReadable).toList();
   }
 
   /** As {@link #read}, from the excerpt alone, so that the answer is the same on every machine. */
@@ -95,6 +110,15 @@ public final class PciNames {
     return device(id)
         .map(device -> (vendor + ' ' + device).strip())
         .orElse((vendor + ' ' + id).strip());
+  }
+
+  /** As {@link #brief(PciId)}; where the model has no name, what kind of thing it is. */
+  public String brief(PciId id, PciClass pciClass) {
+    if (device(id).isPresent() || pciClass(pciClass).isEmpty()) {
+      return brief(id);
+    }
+    String vendor = vendor(id).map(PciNames::inAWord).orElse("");
+    return (vendor + ' ' + pciClass(pciClass).get()).strip();
   }
 
   /**

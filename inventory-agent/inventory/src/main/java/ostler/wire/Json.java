@@ -4,10 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 
@@ -61,9 +61,43 @@ public final class Json {
     return render(fields, new Pretty());
   }
 
-  /** A text in double quotes, with JSON's escapes. */
-  static String quoted(String text) {
-    return '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';
+  /**
+   * A text between double quotes. The escapes are those that JSON and YAML share, and all that a
+   * terminal would obey is escaped.
+   */
+  public static String quoted(String text) {
+    StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"' -> quoted.append("\\\"");
+        case '\\' -> quoted.append("\\\\");
+        case '\n' -> quoted.append("\\n");
+        case '\r' -> quoted.append("\\r");
+        case '\t' -> quoted.append("\\t");
+        default -> {
+          if (mustBeEscaped(text, i)) {
+            quoted.append("\\u").append(HexFormat.of().toHexDigits(c));
+          } else {
+            quoted.append(c);
+          }
+        }
+      }
+    }
+    return quoted.append('"').toString();
+  }
+
+  /** Controls, the line separators of Unicode, the byte order mark, and half of a pair alone. */
+  private static boolean mustBeEscaped(String text, int at) {
+    char c = text.charAt(at);
+    if (Character.isSurrogate(c)) {
+      boolean first = at + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(at + 1));
+      boolean second = at > 0 && Character.isSurrogatePair(text.charAt(at - 1), c);
+      return !first && !second;
+    }
+    boolean separator = c == '\u2028' || c == '\u2029' || c == '\ufeff';
+    boolean noncharacter = c >= '\ufffe' || (c >= '\ufdd0' && c <= '\ufdef');
+    return Character.isISOControl(c) || separator || noncharacter;
   }
 
   private static String render(Consumer<JsonWriter> fields, ObjectWriteContext context) {

@@ -1,22 +1,24 @@
 package ostler.wire;
 
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Writes a JSON document as YAML in blocks. Every text is in double quotes with JSON's escapes,
- * which YAML 1.2 has too, so no text can turn into a number, a truth value or a date.
+ * Writes a JSON document as YAML that readers of 1.1 and of 1.2 take for the same values. A text
+ * goes without quotes only if it is a plain word that no version takes for anything else: addresses
+ * such as {@code 0000:01:00.0} are numbers of base sixty in 1.1, {@code no} is false and {@code
+ * 1e3} a number, so when in doubt it is quoted.
  */
 public final class Yaml {
 
-  private static final String STEP = "  ";
-  private static final Pattern PLAIN_KEY = Pattern.compile("[a-z][a-z0-9_]*");
-
-  /** What YAML 1.1, which many readers still are, takes for something else than a text. */
-  private static final Set<String> RESERVED =
-      Set.of("y", "n", "yes", "no", "on", "off", "true", "false", "null");
+  private static final String INDENT = "  ";
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_./-]*");
+  private static final Set<String> WORDS_WITH_A_MEANING =
+      Set.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
 
   private final StringBuilder out = new StringBuilder();
 
@@ -28,63 +30,80 @@ public final class Yaml {
    * @throws WireException if it is not one JSON object within the limits
    */
   public static String ofJson(String json, JsonLimits limits) throws WireException {
+    return "---\n" + of(Json.read(json, limits, JsonObject::tree)) + "\n";
+  }
+
+  /**
+   * One value, without a last line's end.
+   *
+   * @param value a {@code Map} with texts for keys, a {@code List}, {@code String}, {@code Long},
+   *     {@code Double}, {@code Boolean}, or null
+   */
+  public static String of(Object value) {
     Yaml yaml = new Yaml();
-    yaml.out.append("---\n");
-    Json.read(
-        json,
-        limits,
-        document -> {
-          yaml.fields(document.tree(), "", "");
-          return document;
-        });
+    if (isNested(value)) {
+      yaml.appendNested(value, "");
+    } else {
+      yaml.out.append(scalar(value));
+    }
     return yaml.out.toString();
   }
 
-  /** The first field goes on the line that has begun, the others on lines of their own. */
-  private void fields(Map<?, ?> fields, String first, String indent) {
-    String prefix = first;
-    for (Map.Entry<?, ?> field : fields.entrySet()) {
-      out.append(prefix).append(key(field.getKey().toString())).append(':');
-      value(field.getValue(), indent);
-      prefix = indent;
-    }
-  }
-
-  private void value(Object value, String indent) {
-    if (value instanceof Map<?, ?> map && !map.isEmpty()) {
-      out.append('\n');
-      fields(map, indent + STEP, indent + STEP);
-    } else if (value instanceof List<?> list && !list.isEmpty()) {
-      out.append('\n');
-      list.forEach(element -> element(element, indent));
-    } else {
-      out.append(' ').append(scalar(value)).append('\n');
-    }
-  }
-
-  private void element(Object element, String indent) {
-    if (element instanceof Map<?, ?> map && !map.isEmpty()) {
-      fields(map, indent + "- ", indent + STEP);
-    } else if (element instanceof List<?> list && !list.isEmpty()) {
-      out.append(indent).append("-\n");
-      list.forEach(inner -> element(inner, indent + STEP));
-    } else {
-      out.append(indent).append("- ").append(scalar(element)).append('\n');
-    }
-  }
-
-  private static String key(String name) {
-    boolean plain = PLAIN_KEY.matcher(name).matches() && !RESERVED.contains(name);
-    return plain ? name : Json.quoted(name);
+  /** Whether the value goes on lines of its own. */
+  private static boolean isNested(Object value) {
+    return (value instanceof Map<?, ?> map && !map.isEmpty())
+        || (value instanceof List<?> list && !list.isEmpty());
   }
 
   private static String scalar(Object value) {
-    if (value instanceof String text) {
-      return Json.quoted(text);
-    }
     if (value instanceof Map) {
       return "{}";
     }
-    return value instanceof List ? "[]" : String.valueOf(value);
+    if (value instanceof List) {
+      return "[]";
+    }
+    if (value instanceof Double number) {
+      return plain(number);
+    }
+    return value instanceof String text ? word(text) : String.valueOf(value);
+  }
+
+  /** Without an exponent, which YAML 1.1 takes for a text unless it has a sign. */
+  private static String plain(double number) {
+    String digits = BigDecimal.valueOf(number).toPlainString();
+    return digits.contains(".") ? digits : digits + ".0";
+  }
+
+  private static String word(String text) {
+    boolean plain =
+        PLAIN.matcher(text).matches()
+            && !WORDS_WITH_A_MEANING.contains(text.toLowerCase(Locale.ROOT));
+    return plain ? text : Json.quoted(text);
+  }
+
+  private void appendNested(Object value, String lineStart) {
+    String before = "";
+    if (value instanceof Map<?, ?> fields) {
+      for (Map.Entry<?, ?> field : fields.entrySet()) {
+        out.append(before).append(word((String) field.getKey())).append(':');
+        appendBehind(field.getValue(), "\n" + lineStart + INDENT, lineStart);
+        before = "\n" + lineStart;
+      }
+    } else if (value instanceof List<?> items) {
+      for (Object item : items) {
+        out.append(before).append('-');
+        appendBehind(item, " ", lineStart);
+        before = "\n" + lineStart;
+      }
+    }
+  }
+
+  private void appendBehind(Object value, String beforeNested, String lineStart) {
+    if (isNested(value)) {
+      out.append(beforeNested);
+      appendNested(value, lineStart + INDENT);
+    } else {
+      out.append(' ').append(scalar(value));
+    }
   }
 }

@@ -203,6 +203,7 @@ final class InspectTest {
     "-o, -o needs a value",
     "-o xml, 'the output is table, json, yaml or tree, not xml'",
     "--root, --root needs a value",
+    "--root /no/such/folder, --root /no/such/folder is no folder",
     "--redact, --redact goes with --capture",
     "--probe zebra, is not a PCI address: zebra"
   })

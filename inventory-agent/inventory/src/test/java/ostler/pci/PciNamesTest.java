@@ -1,6 +1,7 @@
 package ostler.pci;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +39,16 @@ final class PciNamesTest {
   }
 
   @Test
+  void whatHasNoNameIsCalledByItsKindWhereThatIsKnown() throws IOException {
+    PciNames names = PciNames.excerpt(Set.of(NOBODY, A100, PciId.parse("10de:0001")));
+    PciClass display = PciClass.parse("0x030200");
+    assertEquals("3D controller", names.brief(NOBODY, display));
+    assertEquals("NVIDIA 3D controller", names.brief(PciId.parse("10de:0001"), display));
+    assertEquals("NVIDIA GA100 [A100 SXM4 40GB]", names.brief(A100, display));
+    assertEquals("dead:beef", names.brief(NOBODY, PciClass.parse("0x770000")));
+  }
+
+  @Test
   void theMachinesOwnDatabaseIsPreferredAndTheExcerptServesForTheRest() throws IOException {
     Path place = Files.createDirectories(root.resolve("usr/share/misc"));
     Files.writeString(
@@ -56,6 +67,7 @@ final class PciNamesTest {
         \t02  3D thing
         \t\t00  a programming interface
         """);
+    assertEquals(Optional.empty(), PciNames.advice(root));
     PciNames names = PciNames.read(root, Set.of(A100, MI300X));
     assertEquals("NVIDIA A newer name", names.brief(A100));
     assertEquals("AMD/ATI Aqua Vanjaram [Instinct MI300X]", names.brief(MI300X));
@@ -63,7 +75,9 @@ final class PciNamesTest {
   }
 
   @Test
-  void withoutADatabaseTheExcerptServes() throws IOException {
+  void withoutADatabaseTheExcerptServesAndItIsSaidHowToGetOne() throws IOException {
+    String advice = PciNames.advice(root).orElseThrow();
+    assertTrue(advice.contains("/usr/share/misc") && advice.contains("hwdata"), advice);
     assertEquals("NVIDIA GA100 [A100 SXM4 40GB]", PciNames.read(root, Set.of(A100)).brief(A100));
   }
 }

@@ -17,7 +17,7 @@ final class YamlTest {
         """
         ---
         a: 1
-        b: "text"
+        b: text
         c: true
         d: null
         e: {}
@@ -25,13 +25,12 @@ final class YamlTest {
         g:
           h: -2
         i:
-        - j: 1
-          k:
-          - "x"
-          - 2
-        - {}
-        -
-          - 3
+          - j: 1
+            k:
+              - x
+              - 2
+          - {}
+          - - 3
         """,
         yaml(
             "{\"a\":1,\"b\":\"text\",\"c\":true,\"d\":null,\"e\":{},\"f\":[],\"g\":{\"h\":-2},"
