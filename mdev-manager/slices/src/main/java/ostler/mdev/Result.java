@@ -1,0 +1,58 @@
+package ostler.mdev;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import ostler.inventory.Fence;
+import ostler.pci.DriverName;
+import ostler.pci.PciAddress;
+import ostler.root.Refusal;
+
+/** What a verb has to say when it did what it was asked. */
+sealed interface Result {
+
+  /** Of create: the slice, and what more could be made beside it. */
+  record Made(Slice slice, List<Offer> offers) implements Result {}
+
+  record Removed(SliceId slice, List<Offer> offers) implements Result {}
+
+  /** Of functions: how many were asked for, and those that there are. */
+  record Counted(int asked, List<PciAddress> functions) implements Result {}
+
+  record Restored(List<SliceId> made, List<Failed> failed, List<Offer> offers) implements Result {}
+
+  /** A slice that could not be made again. */
+  record Failed(SliceId slice, Refusal why) {}
+
+  record Listed(List<Standing> parents) implements Result {}
+
+  /**
+   * How a device stands.
+   *
+   * @param driver absent where it has none
+   * @param total how many virtual functions the hardware could have; empty without SR-IOV
+   * @param functions those that there are
+   * @param lacks whether something of the books is missing on the host, so that nothing is offered
+   * @param foreign what is on the host and not in the books
+   * @param fence the newest of anything on it
+   * @param problem why the rest could not be found out
+   */
+  record Standing(
+      ParentRecord record,
+      Optional<DriverName> driver,
+      OptionalInt total,
+      List<PciAddress> functions,
+      boolean lacks,
+      List<Seen> slices,
+      List<Present> foreign,
+      List<Offer> offers,
+      Optional<Fence> fence,
+      Optional<Refusal> problem) {}
+
+  /**
+   * A slice of the books as it is seen now.
+   *
+   * @param used whether anybody has it open; empty where that could not be found out
+   */
+  record Seen(Slice slice, Sight sight, Optional<Boolean> used) {}
+}

@@ -1,0 +1,11 @@
+package ostler.mdev;
+
+/** What is seen at a slice's place. */
+enum Sight {
+  /** Nothing. */
+  ABSENT,
+  /** The slice as the books have it. */
+  THERE,
+  /** Something else: of another type, or on another device. */
+  OTHER
+}

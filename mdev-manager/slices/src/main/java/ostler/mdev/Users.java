@@ -1,0 +1,175 @@
+package ostler.mdev;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import ostler.pci.IommuGroup;
+import ostler.pci.PciAddress;
+import ostler.root.Code;
+import ostler.root.Deadline;
+import ostler.root.DeviceNodes;
+import ostler.root.Devices;
+import ostler.root.Grip;
+import ostler.root.Holder;
+import ostler.root.KernelError;
+import ostler.root.KernelException;
+import ostler.root.KernelOperation;
+import ostler.root.Layout;
+import ostler.root.OpenFiles;
+import ostler.root.Refusal;
+
+/** Who uses a slice. Removing one that somebody has open would wait for him without end. */
+final class Users {
+
+  private final Layout layout;
+  private final Deadline deadline;
+  private final Devices devices;
+
+  Users(Layout layout, Deadline deadline) {
+    this.layout = layout;
+    this.deadline = deadline;
+    this.devices = new Devices(layout, deadline);
+  }
+
+  /** What is done while nobody uses a slice. */
+  @FunctionalInterface
+  interface Work {
+    void run() throws Refusal, KernelException;
+  }
+
+  /**
+   * Works on a slice that nobody has open, and lets nobody open it meanwhile. The names come from
+   * /proc, which does not show all who might; the kernel lets only one open a vfio group, so the
+   * proof is to open it.
+   *
+   * @throws Refusal HELD, CANNOT_LOOK, and the work's own
+   */
+  void alone(Slice slice, PciAddress parent, Work work) throws Refusal, KernelException {
+    PciAddress place = slice.wish().place(parent);
+    Optional<IommuGroup> group = groupOf(slice, parent);
+    List<PciAddress> nodes = slice.wish().kind().takesFunction() ? List.of(place) : List.of();
+    requireFree(group, nodes, "Slice " + slice.id() + " on " + place);
+    Optional<Grip> grip = take(group, slice, place);
+    try {
+      work.run();
+    } finally {
+      if (grip.isPresent() && !deadline.isStuck()) {
+        deadline.during(KernelOperation.OPEN_GROUP, place, () -> grip.get().close());
+      }
+    }
+  }
+
+  /**
+   * Lets pass only virtual functions that nobody uses: no process, no driver of the host's, and not
+   * the program for whole devices.
+   *
+   * @throws Refusal HELD, CANNOT_LOOK
+   */
+  void requireUnused(PciAddress function) throws Refusal {
+    if (managed().contains(function)) {
+      throw new Refusal(
+          Code.HELD,
+          "%s is in the hands of ostler-vfio. Have it released there first.".formatted(function));
+    }
+    boolean sliced =
+        Files.exists(layout.mediatedTypes(function))
+            || Files.exists(layout.attribute(function, ostler.root.Attribute.CURRENT_VGPU_TYPE));
+    if (devices.driver(function).isPresent() && !sliced) {
+      throw new Refusal(
+          Code.HELD,
+          "%s is bound to the host's driver %s. Unbind it first; nothing was changed."
+              .formatted(function, devices.driver(function).get()));
+    }
+    requireFree(devices.group(function), List.of(function), function.toString());
+  }
+
+  /** Whether anybody is seen to have a slice open. */
+  boolean isUsed(Slice slice, PciAddress parent) throws Refusal {
+    List<PciAddress> nodes =
+        slice.wish().kind().takesFunction() ? List.of(slice.wish().place(parent)) : List.of();
+    return !holders(groupOf(slice, parent), nodes).isEmpty();
+  }
+
+  private Optional<IommuGroup> groupOf(Slice slice, PciAddress parent) {
+    if (slice.wish().kind().takesFunction()) {
+      return devices.group(slice.wish().place(parent));
+    }
+    try {
+      return IommuGroup.tryParse(
+          Files.readSymbolicLink(layout.mediatedDevice(slice.id().value()).resolve("iommu_group"))
+              .getFileName()
+              .toString());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void requireFree(Optional<IommuGroup> group, Collection<PciAddress> nodes, String what)
+      throws Refusal {
+    List<Holder> holders = holders(group, nodes);
+    if (!holders.isEmpty()) {
+      Holder holder = holders.get(0);
+      throw new Refusal(
+          Code.HELD,
+          "%s is held by %s. Stop that first; nothing was changed.".formatted(what, holder),
+          Map.of("pid", holder.pid(), "command", holder.command(), "file", holder.file()));
+    }
+  }
+
+  private List<Holder> holders(Optional<IommuGroup> group, Collection<PciAddress> nodes)
+      throws Refusal {
+    if (group.isEmpty()) {
+      return List.of();
+    }
+    try {
+      return OpenFiles.scan(layout).holdersOf(DeviceNodes.of(group.get(), nodes, layout));
+    } catch (IOException e) {
+      throw new Refusal(
+          Code.CANNOT_LOOK,
+          "Who has IOMMU group %s open could not be found out: %s. Run this as root, where all of /proc can be seen."
+              .formatted(group.get(), KernelError.wordsOf(e)));
+    }
+  }
+
+  private Optional<Grip> take(Optional<IommuGroup> group, Slice slice, PciAddress place)
+      throws Refusal {
+    if (group.isEmpty() || !Files.exists(layout.groupNode(group.get()))) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          deadline.within(KernelOperation.OPEN_GROUP, place, () -> Grip.of(group.get(), layout)));
+    } catch (KernelException e) {
+      throw new Refusal(
+          Code.HELD,
+          e,
+          "Somebody has slice %s open without showing it. Find out who; nothing was changed."
+              .formatted(slice.id()));
+    }
+  }
+
+  /** The devices that the program for whole devices has in its hands. */
+  private Set<PciAddress> managed() throws Refusal {
+    Set<PciAddress> managed = new HashSet<>();
+    try {
+      for (String line : Files.readAllLines(layout.managedList(), StandardCharsets.US_ASCII)) {
+        PciAddress.tryParse(line.strip()).ifPresent(managed::add);
+      }
+      return managed;
+    } catch (NoSuchFileException e) {
+      return managed;
+    } catch (IOException e) {
+      throw new Refusal(
+          Code.CANNOT_LOOK,
+          "What ostler-vfio has in its hands could not be found out: %s."
+              .formatted(KernelError.wordsOf(e)));
+    }
+  }
+}
