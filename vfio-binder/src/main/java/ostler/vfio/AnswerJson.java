@@ -1,52 +1,20 @@
 package ostler.vfio;
 
-import java.util.function.Consumer;
 import ostler.inventory.FenceJson;
 import ostler.inventory.WipeJson;
+import ostler.root.Holder;
 import ostler.wire.JsonWriter;
 
-/** Answers as they go to standard output: exactly one line. */
+/** What each verb has to say, as it goes to standard output. */
 final class AnswerJson {
 
-  private static final int VERSION = 1;
-
   private AnswerJson() {}
-
-  static Consumer<JsonWriter> done(Request request, Result result) {
-    return out -> {
-      out.integer("v", VERSION).bool("ok", true);
-      out.text("verb", request.verb()).text("op", request.op());
-      write(result, out);
-    };
-  }
-
-  static Consumer<JsonWriter> refused(Request request, Refusal refusal) {
-    return out -> {
-      out.integer("v", VERSION).bool("ok", false);
-      out.text("verb", request.verb()).text("op", request.op());
-      writeProblem(refusal, out);
-      out.scalars("detail", refusal.detail());
-    };
-  }
-
-  /** To something that was no request. */
-  static Consumer<JsonWriter> refused(Refusal refusal) {
-    return out -> {
-      out.integer("v", VERSION).bool("ok", false);
-      writeProblem(refusal, out);
-      out.scalars("detail", refusal.detail());
-    };
-  }
-
-  static void writeProblem(Refusal refusal, JsonWriter out) {
-    out.text("code", refusal.code().name()).text("message", refusal.getMessage());
-  }
 
   static void writeHolder(Holder holder, JsonWriter out) {
     out.integer("pid", holder.pid()).text("command", holder.command()).text("file", holder.file());
   }
 
-  private static void write(Result result, JsonWriter out) {
+  static void write(Result result, JsonWriter out) {
     if (result instanceof Result.HeldBy held) {
       out.bool("guarded", held.seen().guarded())
           .list("holders", held.seen().holders(), AnswerJson::writeHolder);

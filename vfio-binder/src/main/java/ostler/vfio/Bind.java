@@ -1,6 +1,9 @@
 package ostler.vfio;
 
 import java.util.Optional;
+import ostler.root.Code;
+import ostler.root.KernelException;
+import ostler.root.Refusal;
 
 /** The verb {@code bind}. */
 final class Bind {
@@ -36,7 +39,9 @@ final class Bind {
    */
   Result.Bound bind(Order order, GroupNow group) throws Refusal {
     Optional<ManagedUnit> known = units.find(group.members());
-    requireSameCards(known, group);
+    if (known.isPresent()) {
+      known.get().requireSameCards(group);
+    }
     boolean whole = known.isPresent() && binding.isWhole(group.members());
     if (!whole) {
       guard.requirePresent(group.members());
@@ -51,7 +56,7 @@ final class Bind {
       throw rolledBack(unit, group, open, e);
     } catch (KernelException e) {
       throw rolledBack(
-          unit, group, open, e.refusal(Code.BIND_FAILED, "See the kernel's log (dmesg)."));
+          unit, group, open, new Refusal(Code.BIND_FAILED, e, "See the kernel's log (dmesg)."));
     }
     unit = unit.in(ManagedUnit.Phase.BOUND);
     units.put(unit);
@@ -60,15 +65,6 @@ final class Bind {
       guard.take(group.members());
     }
     return new Result.Bound(group.number(), unit.saved(), unit.isToBeGuarded());
-  }
-
-  private static void requireSameCards(Optional<ManagedUnit> known, GroupNow group) throws Refusal {
-    if (known.isPresent() && known.get().isAnother(group)) {
-      throw new Refusal(
-          Code.GROUP_CHANGED,
-          "Another card sits in a slot of %s than the one that was bound. Release the unit, and admit the new card."
-              .formatted(group.members()));
-    }
   }
 
   private ManagedUnit enter(Optional<ManagedUnit> known, GroupNow group) throws Refusal {
@@ -86,7 +82,7 @@ final class Bind {
       units.publish();
       return unit;
     } catch (KernelException e) {
-      throw e.refusal(Code.BIND_FAILED, "Nothing was changed.");
+      throw new Refusal(Code.BIND_FAILED, e, "Nothing was changed.");
     }
   }
 
@@ -104,7 +100,8 @@ final class Bind {
       return stranded(why, e);
     } catch (KernelException e) {
       return stranded(
-          why, e.refusal(Code.ROLLBACK_FAILED, "The group is between its drivers: look at it."));
+          why,
+          new Refusal(Code.ROLLBACK_FAILED, e, "The group is between its drivers: look at it."));
     }
   }
 

@@ -8,6 +8,16 @@ import java.util.List;
 import java.util.Optional;
 import ostler.pci.DriverName;
 import ostler.pci.PciAddress;
+import ostler.root.Code;
+import ostler.root.Deadline;
+import ostler.root.Devices;
+import ostler.root.Grip;
+import ostler.root.KernelException;
+import ostler.root.KernelOperation;
+import ostler.root.Layout;
+import ostler.root.Outside;
+import ostler.root.PowerPolicy;
+import ostler.root.Refusal;
 
 /**
  * Moves a unit to vfio-pci and back. Both ways may be begun again from anywhere between, since each
@@ -42,6 +52,7 @@ final class Binding {
           new SavedState(
               member,
               devices.driver(member),
+              true,
               devices.override(member),
               devices.powerPolicy(member),
               devices.mayLosePower(member)));
@@ -108,10 +119,20 @@ final class Binding {
     List<PciAddress> mainFirst = new ArrayList<>(unit.members().companionsFirst());
     Collections.reverse(mainFirst);
     for (PciAddress member : mainFirst) {
-      Optional<DriverName> driver = saved(unit, member).driver();
-      if (driver.isPresent() && devices.driver(member).isEmpty()) {
-        probe(member, driver, journal);
+      if (devices.driver(member).isEmpty()) {
+        giveToDriver(saved(unit, member), journal);
       }
+    }
+  }
+
+  private void giveToDriver(SavedState saved, Journal.Open journal)
+      throws Refusal, KernelException {
+    if (saved.driver().isPresent()) {
+      probe(saved.device(), saved.driver(), journal);
+    } else if (!saved.driverKnown()) {
+      // Whichever driver takes it is the right one, and so is none.
+      journal.step(JournalStep.Kind.PROBE, saved.device());
+      bus.probe(saved.device());
     }
   }
 
@@ -140,7 +161,8 @@ final class Binding {
 
   /** A group whose node the kernel has not made yet cannot be held either. */
   private Optional<Grip> takeAlone(GroupNow group) throws Refusal, KernelException {
-    if (!Files.exists(outside.layout().groupNode(group.number()))) {
+    Layout layout = outside.layout();
+    if (!Files.exists(layout.groupNode(group.number()))) {
       return Optional.empty();
     }
     try {
@@ -148,10 +170,11 @@ final class Binding {
           deadline.within(
               KernelOperation.OPEN_GROUP,
               group.members().first(),
-              () -> Grip.of(group.number(), outside.layout())));
+              () -> Grip.of(group.number(), layout)));
     } catch (KernelException e) {
-      throw e.refusal(
+      throw new Refusal(
           Code.HELD,
+          e,
           "Somebody has %s open without showing it. Find out who; nothing was changed."
               .formatted(group.members()));
     }

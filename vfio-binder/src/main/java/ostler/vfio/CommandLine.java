@@ -3,11 +3,14 @@ package ostler.vfio;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import ostler.inventory.Fence;
 import ostler.inventory.ResetChoice;
 import ostler.pci.PciAddress;
+import ostler.root.Authority;
+import ostler.root.OpId;
+import ostler.root.Reason;
+import ostler.root.RequestParts;
+import ostler.root.Word;
 
 /**
  * A request made by hand: {@code ostler-vfio VERB ADDRESS... [--offline --reason TEXT | --fence
@@ -17,8 +20,6 @@ final class CommandLine {
 
   static final String USAGE =
       "ostler-vfio VERB ADDRESS... [--offline --reason TEXT | --fence EPOCH.NUMBER] [--method METHOD]; verbs: holders, bind, release, forbid, reset, scrub, state";
-
-  private static final Pattern FENCE = Pattern.compile("(\\d{1,18})\\.(\\d{1,18})");
 
   private final Verb verb;
   private final List<PciAddress> addresses = new ArrayList<>();
@@ -40,7 +41,7 @@ final class CommandLine {
       switch (arguments[at]) {
         case "--offline" -> offline = true;
         case "--reason" -> reason = Optional.of(new Reason(value(arguments, ++at)));
-        case "--fence" -> fence = Optional.of(fence(value(arguments, ++at)));
+        case "--fence" -> fence = Optional.of(RequestParts.fence(new Word(value(arguments, ++at))));
         case "--method" -> method = Optional.of(method(value(arguments, ++at)));
         default -> addresses.add(PciAddress.parse(arguments[at]));
       }
@@ -71,14 +72,6 @@ final class CommandLine {
       throw new IllegalArgumentException(arguments[at - 1] + " needs a value");
     }
     return arguments[at];
-  }
-
-  private static Fence fence(String text) {
-    Matcher parts = FENCE.matcher(text);
-    if (!parts.matches()) {
-      throw new IllegalArgumentException("a fence is EPOCH.NUMBER, for example 1.17");
-    }
-    return new Fence(Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2)));
   }
 
   private static ResetChoice method(String text) {

@@ -8,6 +8,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.OptionalInt;
 import ostler.pci.PciAddress;
+import ostler.root.Attribute;
+import ostler.root.Deadline;
+import ostler.root.KernelException;
+import ostler.root.KernelOperation;
+import ostler.root.Layout;
 
 /**
  * A function's own registers, through {@code config}. Unlike the attributes beside it, which the

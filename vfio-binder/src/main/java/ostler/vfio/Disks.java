@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import ostler.pci.PciAddress;
+import ostler.root.ClassLinks;
+import ostler.root.Layout;
 
 /** Finds the disks on a unit that the host uses: mounted, swapped to, or part of another disk. */
 final class Disks {
@@ -68,7 +70,8 @@ final class Disks {
 
   private List<Disk> disks(Members members) throws IOException {
     List<Disk> disks = new ArrayList<>();
-    for (ClassLinks.Entry entry : new ClassLinks(layout.blockDevices()).below(members)) {
+    for (ClassLinks.Entry entry :
+        new ClassLinks(layout.blockDevices()).below(members.addresses())) {
       disks.add(new Disk(entry.device(), entry.place()));
       disks.addAll(behindPath(entry));
     }

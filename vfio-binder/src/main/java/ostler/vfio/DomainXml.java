@@ -14,6 +14,8 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import ostler.inventory.Tenant;
 import ostler.pci.PciAddress;
+import ostler.root.Code;
+import ostler.root.Refusal;
 
 /**
  * What a libvirt domain is called, and which of the host's PCI devices it wants: those of host

@@ -9,6 +9,15 @@ import ostler.inventory.Fence;
 import ostler.inventory.FenceJson;
 import ostler.inventory.IdentityJson;
 import ostler.pci.PciAddress;
+import ostler.root.AddressFolder;
+import ostler.root.Authority;
+import ostler.root.Code;
+import ostler.root.DurableFile;
+import ostler.root.Layout;
+import ostler.root.OwnFile;
+import ostler.root.Reason;
+import ostler.root.Refusal;
+import ostler.root.Word;
 import ostler.wire.Json;
 import ostler.wire.JsonLimits;
 import ostler.wire.JsonObject;
@@ -26,7 +35,7 @@ final class FenceBook {
   private final AddressFolder folder;
 
   FenceBook(Layout layout) {
-    this.folder = new AddressFolder(layout.state().resolve("fences"));
+    this.folder = new AddressFolder(layout.vfioState().resolve("fences"));
   }
 
   /**
@@ -110,15 +119,7 @@ final class FenceBook {
   }
 
   private Optional<FenceMark> mark(PciAddress device) throws Refusal {
-    DurableFile file = folder.file(device);
-    try {
-      Optional<byte[]> content = file.read();
-      return content.isEmpty()
-          ? Optional.empty()
-          : Optional.of(Json.read(content.get(), JsonLimits.MESSAGE, in -> read(device, in)));
-    } catch (IOException | WireException e) {
-      throw OwnFile.unreadable(file, e);
-    }
+    return OwnFile.read(folder.file(device), JsonLimits.MESSAGE, in -> read(device, in));
   }
 
   private void write(FenceMark mark) throws Refusal {

@@ -4,6 +4,7 @@ import java.util.Optional;
 import ostler.inventory.DeviceIdentity;
 import ostler.inventory.Fence;
 import ostler.pci.PciAddress;
+import ostler.root.Reason;
 
 /**
  * What is remembered of the orders for one device.

@@ -1,6 +1,8 @@
 package ostler.vfio;
 
 import java.util.Optional;
+import ostler.root.Code;
+import ostler.root.Refusal;
 
 /** The verb {@code forbid}. */
 final class Forbid {

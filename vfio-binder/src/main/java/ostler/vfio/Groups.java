@@ -12,6 +12,12 @@ import java.util.Optional;
 import ostler.inventory.DeviceIdentity;
 import ostler.pci.IommuGroup;
 import ostler.pci.PciAddress;
+import ostler.root.Code;
+import ostler.root.Devices;
+import ostler.root.KernelError;
+import ostler.root.KernelException;
+import ostler.root.Layout;
+import ostler.root.Refusal;
 
 /** Finds the group behind a list of members, and refuses a list that is not exactly the group. */
 final class Groups {
@@ -45,7 +51,7 @@ final class Groups {
       }
       return new GroupNow(number, asked, bridges, identities);
     } catch (KernelException e) {
-      throw e.refusal(Code.DEVICE_GONE, "See whether the device is still there.");
+      throw new Refusal(Code.DEVICE_GONE, e, "See whether the device is still there.");
     }
   }
 

@@ -20,6 +20,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import ostler.pci.PciAddress;
+import ostler.root.Code;
+import ostler.root.Deadline;
+import ostler.root.Devices;
+import ostler.root.Grip;
+import ostler.root.Holder;
+import ostler.root.KernelError;
+import ostler.root.KernelException;
+import ostler.root.KernelOperation;
+import ostler.root.Locks;
+import ostler.root.OpenFiles;
+import ostler.root.Outside;
+import ostler.root.Refusal;
+import ostler.root.Wedged;
 import ostler.wire.WireException;
 
 /**

@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import ostler.pci.PciAddress;
+import ostler.root.Code;
+import ostler.root.Outcome;
+import ostler.root.Refusal;
 import ostler.wire.Json;
 import ostler.wire.JsonLimits;
 import ostler.wire.JsonObject;
@@ -58,7 +61,7 @@ final class GuardJson {
     return message(
         out -> {
           out.bool("ok", true).bool("guarded", answer.guarded());
-          out.object("problem", answer.problem(), AnswerJson::writeProblem);
+          out.object("problem", answer.problem(), Outcome::writeProblem);
         });
   }
 
@@ -66,7 +69,7 @@ final class GuardJson {
     return message(
         out -> {
           out.bool("ok", false);
-          AnswerJson.writeProblem(refusal, out);
+          Outcome.writeProblem(refusal, out);
         });
   }
 
@@ -81,7 +84,7 @@ final class GuardJson {
         .object("permit", group.unit().permission(), ManagedUnitJson::writePermission)
         .list("holders", group.holders().orElse(List.of()), AnswerJson::writeHolder)
         .bool("holders_known", group.holders().isPresent())
-        .object("problem", group.problem(), AnswerJson::writeProblem);
+        .object("problem", group.problem(), Outcome::writeProblem);
   }
 
   private static String message(Consumer<JsonWriter> fields) {

@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import ostler.root.DurableFile;
+import ostler.root.Layout;
+import ostler.root.TrustedFile;
 
 /**
  * Which process the guard is. A number alone would not do, since the kernel gives it to another

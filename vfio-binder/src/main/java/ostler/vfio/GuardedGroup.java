@@ -3,6 +3,8 @@ package ostler.vfio;
 import java.util.List;
 import java.util.Optional;
 import ostler.pci.IommuGroup;
+import ostler.root.Holder;
+import ostler.root.Refusal;
 
 /**
  * How the guard stands with a unit.

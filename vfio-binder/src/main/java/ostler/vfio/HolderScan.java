@@ -3,6 +3,13 @@ package ostler.vfio;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import ostler.root.Code;
+import ostler.root.DeviceNodes;
+import ostler.root.Holder;
+import ostler.root.KernelError;
+import ostler.root.Layout;
+import ostler.root.OpenFiles;
+import ostler.root.Refusal;
 
 /** Finds out who holds a group, and knows the guard among them. */
 final class HolderScan {
@@ -42,7 +49,8 @@ final class HolderScan {
   /** As {@link #look(GroupNow)}, in what was seen of all processes before. */
   Seen look(GroupNow group, OpenFiles files) throws IOException {
     Optional<GuardProcess> guard = GuardProcess.running(layout, owner);
-    List<Holder> all = files.holdersOf(DeviceNodes.of(group, layout));
+    List<Holder> all =
+        files.holdersOf(DeviceNodes.of(group.number(), group.members().addresses(), layout));
     List<Holder> others =
         all.stream()
             .filter(holder -> guard.filter(g -> g.pid() == holder.pid()).isEmpty())

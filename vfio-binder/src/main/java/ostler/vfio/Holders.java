@@ -1,5 +1,7 @@
 package ostler.vfio;
 
+import ostler.root.Refusal;
+
 /** The verb {@code holders}. */
 final class Holders {
 

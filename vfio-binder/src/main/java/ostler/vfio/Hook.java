@@ -9,6 +9,13 @@ import java.util.Set;
 import ostler.inventory.ClaimId;
 import ostler.inventory.Tenant;
 import ostler.pci.PciAddress;
+import ostler.root.Code;
+import ostler.root.Deadline;
+import ostler.root.Locks;
+import ostler.root.Outside;
+import ostler.root.OwnFile;
+import ostler.root.Refusal;
+import ostler.root.TrustedFile;
 
 /**
  * Decides for libvirt whether a domain may start: only if every managed device that it wants is
@@ -39,7 +46,7 @@ final class Hook {
           new Refusal(Code.BAD_REQUEST, "the hook is called with NAME prepare begin -."));
     }
     try {
-      OwnFile.requireTrusted(outside);
+      OwnFile.requireTrusted(new TrustedFile(outside.layout().vfioState(), outside.owner()));
       check(DomainXml.read(xml));
       return Optional.empty();
     } catch (Refusal e) {

@@ -11,6 +11,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ostler.pci.DriverName;
 import ostler.pci.PciAddress;
+import ostler.root.BarRange;
+import ostler.root.ClassLinks;
+import ostler.root.Code;
+import ostler.root.Devices;
+import ostler.root.KernelError;
+import ostler.root.KernelException;
+import ostler.root.Layout;
+import ostler.root.Refusal;
 
 /** Refuses to take from the host what it lives on, and what cannot be passed through as it is. */
 final class HostNeeds {
@@ -52,7 +60,7 @@ final class HostNeeds {
       protect(new NetLinks(layout).needed(group.members()));
       checkMediated(group.members());
     } catch (KernelException e) {
-      throw e.refusal(Code.CANNOT_LOOK, "Whether the host needs it could not be found out.");
+      throw new Refusal(Code.CANNOT_LOOK, e, "Whether the host needs it could not be found out.");
     } catch (IOException e) {
       throw new Refusal(
           Code.CANNOT_LOOK,
@@ -120,7 +128,8 @@ final class HostNeeds {
   }
 
   private void checkMediated(Members members) throws IOException, Refusal {
-    List<ClassLinks.Entry> slices = new ClassLinks(layout.mediatedDevices()).below(members);
+    List<ClassLinks.Entry> slices =
+        new ClassLinks(layout.mediatedDevices()).below(members.addresses());
     if (!slices.isEmpty()) {
       throw new Refusal(
           Code.SLICED,

@@ -13,6 +13,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import ostler.inventory.WipeStep;
 import ostler.pci.PciAddress;
+import ostler.root.Code;
+import ostler.root.Deadline;
+import ostler.root.KernelError;
+import ostler.root.KernelException;
+import ostler.root.KernelOperation;
+import ostler.root.Layout;
+import ostler.root.Outside;
+import ostler.root.Refusal;
 import ostler.vfio.scrub.VfioGroup;
 
 /**
@@ -53,7 +61,7 @@ final class HotReset {
     try {
       return journal.during(order, open -> reset(group, open));
     } catch (KernelException e) {
-      throw e.refusal(Code.RESET_FAILED, "See the kernel's log (dmesg).");
+      throw new Refusal(Code.RESET_FAILED, e, "See the kernel's log (dmesg).");
     }
   }
 

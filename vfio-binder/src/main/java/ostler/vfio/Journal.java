@@ -7,6 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import ostler.pci.PciAddress;
+import ostler.root.AddressFolder;
+import ostler.root.DurableFile;
+import ostler.root.KernelException;
+import ostler.root.Layout;
+import ostler.root.OwnFile;
+import ostler.root.Refusal;
 import ostler.wire.Json;
 import ostler.wire.JsonLimits;
 import ostler.wire.JsonWriter;
@@ -22,7 +28,7 @@ final class Journal {
   private final AddressFolder folder;
 
   Journal(Layout layout) {
-    this.folder = new AddressFolder(layout.state().resolve("journal"));
+    this.folder = new AddressFolder(layout.vfioState().resolve("journal"));
   }
 
   /** An operation that was begun, with the steps that may have been done. */
@@ -118,12 +124,8 @@ final class Journal {
   /** The operations on any of these devices that are not over. */
   List<Unfinished> unfinished(Members members) throws Refusal {
     List<Unfinished> found = new ArrayList<>();
-    try {
-      for (PciAddress first : folder.addresses()) {
-        readFor(members, first).ifPresent(found::add);
-      }
-    } catch (IOException e) {
-      throw OwnFile.unlisted(folder, e);
+    for (PciAddress first : OwnFile.addresses(folder)) {
+      readFor(members, first).ifPresent(found::add);
     }
     return found;
   }

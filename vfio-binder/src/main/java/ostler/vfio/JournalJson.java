@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import ostler.pci.PciAddress;
 import ostler.pci.ResetMethod;
+import ostler.root.Word;
 import ostler.wire.JsonObject;
 import ostler.wire.JsonWriter;
 import ostler.wire.WireException;

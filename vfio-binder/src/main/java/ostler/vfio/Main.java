@@ -8,7 +8,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import ostler.wire.Json;
+import ostler.root.Code;
+import ostler.root.Layout;
+import ostler.root.OpId;
+import ostler.root.Outcome;
+import ostler.root.Outside;
+import ostler.root.Refusal;
+import ostler.root.RequestParts;
 import ostler.wire.WireException;
 
 /**
@@ -18,9 +24,6 @@ import ostler.wire.WireException;
 public final class Main {
 
   private static final int ROOT = 0;
-
-  /** Set by the program's wrapper where a person looks on. */
-  private static final String PRETTY = "ostler.pretty";
 
   private Main() {}
 
@@ -43,21 +46,21 @@ public final class Main {
     switch (first) {
       case "guard" -> new Guard(outside).run();
       case "hook" -> System.exit(hook(outside, arguments));
-      default -> end(outcome(outside, arguments));
+      default -> outcome(outside, arguments).end();
     }
   }
 
-  private static Program.Outcome outcome(Outside outside, String[] arguments) throws IOException {
+  private static Outcome outcome(Outside outside, String[] arguments) throws IOException {
     try {
       Request request =
           arguments.length == 0
-              ? RequestJson.read(System.in.readNBytes(RequestJson.LIMITS.maxBytes() + 1))
+              ? RequestJson.read(System.in.readNBytes(RequestParts.LIMITS.maxBytes() + 1))
               : new CommandLine(arguments).request(new OpId(UUID.randomUUID()));
       return new Program(outside).run(request);
     } catch (WireException e) {
-      return Program.Outcome.refused(new Refusal(Code.BAD_REQUEST, e.getMessage() + "."));
+      return Outcome.refused(new Refusal(Code.BAD_REQUEST, e.getMessage() + "."));
     } catch (IllegalArgumentException e) {
-      return Program.Outcome.refused(
+      return Outcome.refused(
           new Refusal(Code.BAD_REQUEST, e.getMessage() + ". Usage: " + CommandLine.USAGE));
     }
   }
@@ -71,21 +74,6 @@ public final class Main {
               return 1;
             })
         .orElse(0);
-  }
-
-  /**
-   * A process with a thread stuck in the kernel cannot end; its caller has its line all the same.
-   */
-  private static void end(Program.Outcome outcome) {
-    System.out.println(
-        Boolean.getBoolean(PRETTY)
-            ? Json.writePretty(outcome.answer())
-            : Json.write(outcome.answer()));
-    System.out.flush();
-    if (outcome.stuck()) {
-      Runtime.getRuntime().halt(outcome.exitCode());
-    }
-    System.exit(outcome.exitCode());
   }
 
   private static void sleep(Duration time) {

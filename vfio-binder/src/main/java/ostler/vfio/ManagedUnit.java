@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import ostler.inventory.DeviceIdentity;
+import ostler.inventory.Tenant;
 import ostler.pci.PciAddress;
+import ostler.root.Code;
+import ostler.root.Refusal;
 
 /**
  * A unit in this program's hands, as it is kept on disk.
@@ -45,6 +48,34 @@ record ManagedUnit(
   /** Whether the guard is to keep everybody out. */
   boolean isToBeGuarded() {
     return phase == Phase.BOUND && permission.map(Permission::closing).orElse(true);
+  }
+
+  /**
+   * Lets pass only the cards that were bound.
+   *
+   * @throws Refusal GROUP_CHANGED
+   */
+  void requireSameCards(GroupNow group) throws Refusal {
+    if (isAnother(group)) {
+      throw new Refusal(
+          Code.GROUP_CHANGED,
+          "Another card sits in a slot of %s than the one that was bound. Release the unit, and admit the new card."
+              .formatted(members));
+    }
+  }
+
+  /**
+   * Lets pass only a unit that no other tenant may have.
+   *
+   * @throws Refusal PERMITTED
+   */
+  void requireNobodyElses(Tenant tenant) throws Refusal {
+    if (permission.filter(its -> !its.equals(new Permission(tenant, false))).isPresent()) {
+      throw new Refusal(
+          Code.PERMITTED,
+          "%s is permitted to claim %s already. Have that released first."
+              .formatted(members, permission.get().tenant().claim()));
+    }
   }
 
   /** Whether another card now sits in a slot of the unit. */

@@ -9,6 +9,8 @@ import ostler.inventory.IdentityJson;
 import ostler.inventory.UnitJson;
 import ostler.pci.DriverName;
 import ostler.pci.PciAddress;
+import ostler.root.PowerPolicy;
+import ostler.root.Word;
 import ostler.wire.JsonObject;
 import ostler.wire.JsonWriter;
 import ostler.wire.WireException;
@@ -56,6 +58,7 @@ final class ManagedUnitJson {
   static void writeSaved(SavedState saved, JsonWriter out) {
     out.text("address", saved.device())
         .text("driver", saved.driver())
+        .bool("driver_known", saved.driverKnown())
         .text("driver_override", saved.override())
         .text("power_control", saved.power())
         .bool("d3cold_allowed", saved.mayLosePower());
@@ -72,6 +75,7 @@ final class ManagedUnitJson {
             new SavedState(
                 in.value("address", PciAddress::tryParse, "a PCI address"),
                 driver("driver", in),
+                in.optionalBool("driver_known").orElse(true),
                 driver("driver_override", in),
                 in.optionalValue(
                     "power_control", text -> PowerPolicy.of(new Word(text)), "a power policy"),

@@ -4,6 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import ostler.inventory.WipeStep;
+import ostler.root.Code;
+import ostler.root.Deadline;
+import ostler.root.KernelException;
+import ostler.root.KernelOperation;
+import ostler.root.Refusal;
 import ostler.vfio.scrub.Scrubber;
 
 /** The steps that clear one memory, each with its evidence and its deadline. */

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import ostler.root.ClassLinks;
+import ostler.root.Layout;
 
 /** Finds the network interfaces on a unit by which the host may be talking right now. */
 final class NetLinks {
@@ -24,7 +26,7 @@ final class NetLinks {
 
   /** Why the host needs an interface there, as a sentence; empty if it needs none. */
   Optional<String> needed(Members members) throws IOException {
-    for (ClassLinks.Entry link : new ClassLinks(layout.netDevices()).below(members)) {
+    for (ClassLinks.Entry link : new ClassLinks(layout.netDevices()).below(members.addresses())) {
       if (isUp(link.place()) && isUsed(link)) {
         return Optional.of(
             "Network interface %s on %s is up and has an address, a route or a master: the host may need it. Take it down first (ip link set %s down), if the host can do without."

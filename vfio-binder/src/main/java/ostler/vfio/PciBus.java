@@ -1,18 +1,19 @@
 package ostler.vfio;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import ostler.pci.DriverName;
 import ostler.pci.PciAddress;
 import ostler.pci.ResetMethod;
+import ostler.root.Attribute;
+import ostler.root.Deadline;
+import ostler.root.KernelException;
+import ostler.root.KernelFiles;
+import ostler.root.KernelOperation;
+import ostler.root.Layout;
+import ostler.root.PowerPolicy;
 
 /**
  * Every write to sysfs that this program makes, each a method of its own and each with a deadline.
@@ -21,16 +22,16 @@ import ostler.pci.ResetMethod;
 final class PciBus {
 
   private final Layout layout;
-  private final Deadline deadline;
+  private final KernelFiles files;
 
   PciBus(Layout layout, Deadline deadline) {
     this.layout = layout;
-    this.deadline = deadline;
+    this.files = new KernelFiles(deadline);
   }
 
   /** Says which driver alone may bind to it; with none, any that knows it may. Unbinds nothing. */
   void override(PciAddress device, Optional<DriverName> driver) throws KernelException {
-    write(
+    files.write(
         KernelOperation.OVERRIDE,
         device,
         layout.attribute(device, Attribute.DRIVER_OVERRIDE),
@@ -39,17 +40,17 @@ final class PciBus {
 
   /** Takes it from this driver; ENODEV if it is not bound to it. */
   void unbind(PciAddress device, DriverName driver) throws KernelException {
-    write(
+    files.write(
         KernelOperation.UNBIND, device, layout.driver(driver).resolve("unbind"), device.toString());
   }
 
   /** Lets the kernel look for its driver. Success does not mean that one was found. */
   void probe(PciAddress device) throws KernelException {
-    write(KernelOperation.PROBE, device, layout.driversProbe(), device.toString());
+    files.write(KernelOperation.PROBE, device, layout.driversProbe(), device.toString());
   }
 
   void powerPolicy(PciAddress device, PowerPolicy policy) throws KernelException {
-    write(
+    files.write(
         KernelOperation.POWER,
         device,
         layout.attribute(device, Attribute.POWER_CONTROL),
@@ -57,7 +58,7 @@ final class PciBus {
   }
 
   void mayLosePower(PciAddress device, boolean allowed) throws KernelException {
-    write(
+    files.write(
         KernelOperation.POWER,
         device,
         layout.attribute(device, Attribute.D3COLD_ALLOWED),
@@ -68,7 +69,7 @@ final class PciBus {
    * Leaves the kernel these methods alone, in this order; with none, it cannot reset the device.
    */
   void resetMethods(PciAddress device, List<ResetMethod> methods) throws KernelException {
-    write(
+    files.write(
         KernelOperation.RESET_METHOD,
         device,
         layout.attribute(device, Attribute.RESET_METHOD),
@@ -79,7 +80,7 @@ final class PciBus {
 
   /** Resets it by the first of its methods that does not say it cannot. */
   void reset(PciAddress device) throws KernelException {
-    write(KernelOperation.RESET, device, layout.attribute(device, Attribute.RESET), "1");
+    files.write(KernelOperation.RESET, device, layout.attribute(device, Attribute.RESET), "1");
   }
 
   /**
@@ -89,24 +90,7 @@ final class PciBus {
    */
   boolean nvidiaLetsGo(PciAddress device) throws KernelException {
     Path lock = layout.nvidiaUnbindLock(device);
-    write(KernelOperation.UNBIND_LOCK, device, lock, "1");
-    return deadline.within(
-        KernelOperation.UNBIND_LOCK, device, () -> Files.readString(lock).strip().equals("1"));
-  }
-
-  /** One write(2) for one value, into a file that must be there: never creating one. */
-  private void write(KernelOperation operation, PciAddress device, Path file, String value)
-      throws KernelException {
-    ByteBuffer bytes = ByteBuffer.wrap(value.getBytes(StandardCharsets.US_ASCII));
-    deadline.during(
-        operation,
-        device,
-        () -> {
-          try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            if (channel.write(bytes) != bytes.limit()) {
-              throw new IOException("the value was taken in part only");
-            }
-          }
-        });
+    files.write(KernelOperation.UNBIND_LOCK, device, lock, "1");
+    return files.read(KernelOperation.UNBIND_LOCK, device, lock).equals(Optional.of("1"));
   }
 }

@@ -2,6 +2,8 @@ package ostler.vfio;
 
 import java.util.Optional;
 import ostler.inventory.Tenant;
+import ostler.root.Code;
+import ostler.root.Refusal;
 
 /** The verb {@code permit}. */
 final class Permit {
@@ -27,19 +29,12 @@ final class Permit {
    */
   Result.Guarded permit(GroupNow group, Tenant tenant) throws Refusal {
     ManagedUnit unit = resting.require(group);
-    Optional<Permission> before = unit.permission();
-    Permission wanted = new Permission(tenant, false);
-    if (before.isPresent() && !before.get().equals(wanted)) {
-      throw new Refusal(
-          Code.PERMITTED,
-          "%s is permitted to claim %s already. Have that released first."
-              .formatted(group.members(), before.get().tenant().claim()));
-    }
-    if (before.isEmpty()) {
+    unit.requireNobodyElses(tenant);
+    if (unit.permission().isEmpty()) {
       requireUntouched(group.members());
       scan.requireFree(group);
       guard.take(group.members());
-      units.put(unit.with(Optional.of(wanted)));
+      units.put(unit.with(Optional.of(new Permission(tenant, false))));
     }
     GuardClient.Answer answer = guard.sync(group.members());
     return new Result.Guarded(answer.guarded());

@@ -1,9 +1,19 @@
 package ostler.vfio;
 
-import java.util.function.Consumer;
 import ostler.inventory.ResetChoice;
 import ostler.pci.ResetMethod;
-import ostler.wire.JsonWriter;
+import ostler.root.Code;
+import ostler.root.Deadline;
+import ostler.root.DeviceFile;
+import ostler.root.Devices;
+import ostler.root.Layout;
+import ostler.root.Locks;
+import ostler.root.Outcome;
+import ostler.root.Outside;
+import ostler.root.OwnFile;
+import ostler.root.Refusal;
+import ostler.root.TrustedFile;
+import ostler.root.Wedged;
 
 /** One request from beginning to end: the checks that all verbs share, and the verb. */
 final class Program {
@@ -41,38 +51,24 @@ final class Program {
     this.resting = new Resting(units, binding, scan, guard);
   }
 
-  /**
-   * What comes of a request.
-   *
-   * @param exitCode 0, or the code's
-   * @param stuck whether a thread of this process hangs in the kernel, so that it cannot end
-   */
-  record Outcome(Consumer<JsonWriter> answer, int exitCode, boolean stuck) {
-
-    static Outcome refused(Refusal refusal) {
-      return new Outcome(AnswerJson.refused(refusal), refusal.code().exitCode(), false);
-    }
-  }
-
   Outcome run(Request request) {
     try {
       Result result = carryOut(request);
-      return new Outcome(AnswerJson.done(request, result), 0, false);
+      return Outcome.done(request.verb(), request.op(), out -> AnswerJson.write(result, out));
     } catch (Refusal e) {
-      return new Outcome(AnswerJson.refused(request, e), e.code().exitCode(), false);
+      return Outcome.refused(request.verb(), request.op(), e);
     } catch (Wedged e) {
-      Refusal refusal = new Refusal(Code.DEADLINE, e.getMessage());
-      return new Outcome(AnswerJson.refused(request, refusal), refusal.code().exitCode(), true);
+      return Outcome.wedged(request.verb(), request.op(), e);
     }
   }
 
   private Result carryOut(Request request) throws Refusal {
-    OwnFile.requireTrusted(outside);
+    OwnFile.requireTrusted(new TrustedFile(outside.layout().vfioState(), outside.owner()));
     if (request.verb() == Verb.STATE) {
       return new State(units, fences, devices, binding, guard).state();
     }
     GroupNow group = groups.resolve(request.members().orElseThrow());
-    new DeviceFile(outside.layout(), outside.owner()).require(group);
+    new DeviceFile(outside.layout(), outside.owner()).require(group.identities());
     if (request.verb() == Verb.HOLDERS) {
       return new Holders(scan).holders(group);
     }
@@ -91,8 +87,11 @@ final class Program {
     new Replay(units, journal, binding, scan, devices, bus, config).finish(group);
     fences.admit(order, group);
     return switch (request.verb()) {
-      case BIND -> bind(order, group);
+      case BIND -> new Bind(units, journal, binding, needs(), scan, guard).bind(order, group);
       case RELEASE -> new Release(units, journal, binding, scan, guard).release(order, group);
+      case ADOPT ->
+          new Adopt(units, journal, binding, needs(), scan, guard)
+              .adopt(order, group, request.claim().orElseThrow());
       case PERMIT ->
           new Permit(units, fences, resting, scan, guard)
               .permit(group, request.claim().orElseThrow());
@@ -103,9 +102,8 @@ final class Program {
     };
   }
 
-  private Result bind(Order order, GroupNow group) throws Refusal {
-    HostNeeds needs = new HostNeeds(outside.layout(), devices);
-    return new Bind(units, journal, binding, needs, scan, guard).bind(order, group);
+  private HostNeeds needs() {
+    return new HostNeeds(outside.layout(), devices);
   }
 
   private Result reset(Order order, GroupNow group, ResetChoice choice) throws Refusal {

@@ -4,6 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import ostler.inventory.WipeStep;
 import ostler.pci.PciAddress;
+import ostler.root.Code;
+import ostler.root.KernelException;
+import ostler.root.Refusal;
 
 /** Makes sure that a device lies still before it is worked on, and lives after it. */
 final class Quiesce {

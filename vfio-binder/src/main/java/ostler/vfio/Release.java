@@ -1,6 +1,9 @@
 package ostler.vfio;
 
 import java.util.Optional;
+import ostler.root.Code;
+import ostler.root.KernelException;
+import ostler.root.Refusal;
 
 /** The verb {@code release}. */
 final class Release {
@@ -33,8 +36,8 @@ final class Release {
       }
       return new Result.Released(binding.save(group.members()));
     } catch (KernelException e) {
-      throw e.refusal(
-          Code.ROLLBACK_FAILED, "The group is between its drivers: look at it, and try again.");
+      throw new Refusal(
+          Code.ROLLBACK_FAILED, e, "The group is between its drivers: look at it, and try again.");
     }
   }
 

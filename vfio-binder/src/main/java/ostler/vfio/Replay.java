@@ -4,6 +4,10 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import ostler.pci.PciAddress;
+import ostler.root.Code;
+import ostler.root.Devices;
+import ostler.root.KernelException;
+import ostler.root.Refusal;
 
 /**
  * Finishes or undoes what a verb left half done when it was killed, by what is seen now. It runs
@@ -46,7 +50,7 @@ final class Replay {
       Journal.Open open = journal.resume(operation);
       try {
         switch (operation.verb()) {
-          case BIND, RELEASE -> settle(operation, group, open);
+          case BIND, RELEASE, ADOPT -> settle(operation, group, open);
           case RESET, SCRUB -> putBack(operation);
           case PERMIT, FORBID, HOLDERS, STATE ->
               throw new Refusal(
@@ -54,8 +58,9 @@ final class Replay {
         }
         open.finish();
       } catch (KernelException e) {
-        throw e.refusal(
+        throw new Refusal(
             Code.ROLLBACK_FAILED,
+            e,
             "An earlier %s of %s was interrupted and cannot be brought to an end: look at it."
                 .formatted(operation.verb(), operation.members()));
       }

@@ -3,6 +3,8 @@ package ostler.vfio;
 import java.util.Optional;
 import ostler.inventory.ResetChoice;
 import ostler.inventory.Tenant;
+import ostler.root.Authority;
+import ostler.root.OpId;
 import ostler.vfio.scrub.Nonce;
 
 /**
@@ -10,7 +12,7 @@ import ostler.vfio.scrub.Nonce;
  *
  * @param members absent for state alone
  * @param authority present for orders alone
- * @param claim present for permit alone
+ * @param claim present for permit and adopt alone
  * @param reset present for reset alone, and never left to this program's choice
  * @param canary for scrub; absent where this program shall choose its own
  */
@@ -30,13 +32,15 @@ record Request(
         verb.isOrder()
             ? verb + " needs a fence, or offline with a reason"
             : verb + " takes no fence and no reason");
-    require(claim.isPresent() == (verb == Verb.PERMIT), "permit needs a claim, no other verb does");
+    require(
+        claim.isPresent() == verb.isForTenant(),
+        "permit and adopt need a claim, no other verb does");
     require(reset.isPresent() == (verb == Verb.RESET), "reset needs a method, no other verb does");
     require(!reset.equals(Optional.of(ResetChoice.AUTO)), "reset needs one method by its name");
     require(canary.isEmpty() || verb == Verb.SCRUB, "only scrub takes a canary");
     require(
-        verb != Verb.PERMIT || authority.filter(a -> a instanceof Authority.Fenced).isPresent(),
-        "permit comes from an allocator alone: it needs a fence");
+        !verb.isForTenant() || authority.filter(a -> a instanceof Authority.Fenced).isPresent(),
+        verb + " comes from an allocator alone: it needs a fence");
   }
 
   /** The part that all orders have. */

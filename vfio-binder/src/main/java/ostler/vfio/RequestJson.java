@@ -1,24 +1,19 @@
 package ostler.vfio;
 
 import java.util.Optional;
-import java.util.UUID;
-import ostler.inventory.ClaimId;
-import ostler.inventory.Fence;
-import ostler.inventory.FenceJson;
 import ostler.inventory.ResetChoice;
 import ostler.inventory.Tenant;
 import ostler.inventory.UnitJson;
 import ostler.pci.PciAddress;
+import ostler.root.RequestParts;
+import ostler.root.Word;
 import ostler.vfio.scrub.Nonce;
 import ostler.wire.Json;
-import ostler.wire.JsonLimits;
 import ostler.wire.JsonObject;
 import ostler.wire.WireException;
 
-/** Requests as they come over standard input: one JSON object of at most 64 KiB. */
+/** Requests as they come over standard input. */
 final class RequestJson {
-
-  static final JsonLimits LIMITS = new JsonLimits(64 * 1024, 6, 1024);
 
   private static final int VERSION = 1;
 
@@ -30,7 +25,7 @@ final class RequestJson {
    * @throws WireException naming the field and the rule that it breaks
    */
   static Request read(byte[] document) throws WireException {
-    return Json.read(document, LIMITS, RequestJson::request);
+    return Json.read(document, RequestParts.LIMITS, RequestJson::request);
   }
 
   private static Request request(JsonObject in) throws WireException {
@@ -43,9 +38,9 @@ final class RequestJson {
     Request request =
         new Request(
             verb,
-            new OpId(in.value("op", RequestJson::uuid, "a UUID of 36 characters")),
+            RequestParts.op(in),
             members,
-            authority(in),
+            RequestParts.authority(in),
             in.optionalObject("claim", RequestJson::tenant),
             in.optionalValue("method", ResetChoice::tryParse, "a reset method"),
             in.optionalValue("canary", t -> Optional.of(new Nonce(t)), "a canary"));
@@ -53,28 +48,9 @@ final class RequestJson {
     return request;
   }
 
-  private static Optional<UUID> uuid(String text) {
-    return ClaimId.tryParse(text).map(ClaimId::value);
-  }
-
-  private static Optional<Authority> authority(JsonObject in) throws WireException {
-    Optional<Fence> fence = in.optionalObject("fence", FenceJson::read);
-    Optional<Reason> reason = in.optionalObject("offline", RequestJson::offline);
-    if (fence.isPresent() && reason.isPresent()) {
-      throw in.refusal("offline", "is not allowed beside a fence");
-    }
-    return fence.<Authority>map(Authority.Fenced::new).or(() -> reason.map(Authority.Offline::new));
-  }
-
   private static Tenant tenant(JsonObject in) throws WireException {
     Tenant tenant = UnitJson.readTenant(in);
     in.done();
     return tenant;
-  }
-
-  private static Reason offline(JsonObject in) throws WireException {
-    Reason reason = new Reason(in.text("reason"));
-    in.done();
-    return reason;
   }
 }

@@ -8,6 +8,12 @@ import java.util.Optional;
 import ostler.inventory.WipeStep;
 import ostler.pci.PciAddress;
 import ostler.pci.ResetMethod;
+import ostler.root.BarRange;
+import ostler.root.Code;
+import ostler.root.Devices;
+import ostler.root.KernelError;
+import ostler.root.KernelException;
+import ostler.root.Refusal;
 
 /**
  * The verb {@code reset}, by one of the kernel's methods, by name. Left to itself, the kernel goes
@@ -52,7 +58,7 @@ final class Reset {
     try {
       return journal.during(order, open -> reset(group, method, open));
     } catch (KernelException e) {
-      throw e.refusal(Code.RESET_FAILED, "See the kernel's log (dmesg).");
+      throw new Refusal(Code.RESET_FAILED, e, "See the kernel's log (dmesg).");
     }
   }
 
@@ -151,10 +157,11 @@ final class Reset {
   private static Refusal failed(ResetMethod method, PciAddress member, KernelException e) {
     boolean cannot = e.error() == KernelError.ENOTTY || e.error() == KernelError.EINVAL;
     return cannot
-        ? e.refusal(
+        ? new Refusal(
             Code.RESET_UNSUPPORTED,
+            e,
             "The kernel lists %s for %s but cannot do it now: other functions share its slot, or the device did not come back in time. Choose another method, or hot."
                 .formatted(method.kernelName(), member))
-        : e.refusal(Code.RESET_FAILED, "See the kernel's log (dmesg).");
+        : new Refusal(Code.RESET_FAILED, e, "See the kernel's log (dmesg).");
   }
 }

@@ -8,6 +8,13 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import ostler.pci.PciAddress;
 import ostler.pci.PciId;
+import ostler.root.Code;
+import ostler.root.Deadline;
+import ostler.root.Devices;
+import ostler.root.KernelException;
+import ostler.root.KernelOperation;
+import ostler.root.Layout;
+import ostler.root.Refusal;
 import ostler.vfio.scrub.MappedRegister;
 
 /**

@@ -1,6 +1,8 @@
 package ostler.vfio;
 
 import java.util.Optional;
+import ostler.root.Code;
+import ostler.root.Refusal;
 
 /** Finds the managed unit behind a group, and refuses one that is not as it must be for work. */
 final class Resting {
@@ -31,12 +33,7 @@ final class Resting {
           "%s is not managed by Ostler and wholly on vfio-pci. Bind it first."
               .formatted(group.members()));
     }
-    if (unit.get().isAnother(group)) {
-      throw new Refusal(
-          Code.GROUP_CHANGED,
-          "Another card sits in a slot of %s than the one that was bound. Release the unit."
-              .formatted(group.members()));
-    }
+    unit.get().requireSameCards(group);
     return unit.get();
   }
 

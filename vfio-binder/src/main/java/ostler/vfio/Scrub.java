@@ -8,6 +8,15 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import ostler.inventory.WipeCoverage;
 import ostler.pci.PciAddress;
+import ostler.root.BarRange;
+import ostler.root.Code;
+import ostler.root.Deadline;
+import ostler.root.Devices;
+import ostler.root.KernelException;
+import ostler.root.KernelOperation;
+import ostler.root.Layout;
+import ostler.root.Outside;
+import ostler.root.Refusal;
 import ostler.vfio.scrub.Nonce;
 import ostler.vfio.scrub.Scrubber;
 
@@ -46,7 +55,8 @@ final class Scrub {
       Nonce nonce = canary.orElseGet(this::draw);
       return journal.during(order, open -> scrub(plan, nonce, open));
     } catch (KernelException e) {
-      throw e.refusal(Code.CONTROL_FAILED, "The memory cannot be reached, so nothing is proved.");
+      throw new Refusal(
+          Code.CONTROL_FAILED, e, "The memory cannot be reached, so nothing is proved.");
     }
   }
 

@@ -6,6 +6,9 @@ import java.util.Optional;
 import ostler.pci.PciAddress;
 import ostler.pci.PciClass;
 import ostler.pci.PciId;
+import ostler.root.BarRange;
+import ostler.root.Code;
+import ostler.root.Refusal;
 import ostler.vfio.scrub.DeviceMemory;
 
 /**

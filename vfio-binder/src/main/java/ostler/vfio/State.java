@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import ostler.pci.IommuGroup;
+import ostler.root.Code;
+import ostler.root.Devices;
+import ostler.root.Refusal;
 
 /** The verb {@code state}. */
 final class State {

@@ -7,9 +7,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import ostler.pci.PciAddress;
+import ostler.root.AddressFolder;
+import ostler.root.DurableFile;
+import ostler.root.Layout;
+import ostler.root.Locks;
+import ostler.root.OwnFile;
+import ostler.root.Refusal;
 import ostler.wire.Json;
 import ostler.wire.JsonLimits;
-import ostler.wire.WireException;
 
 /**
  * The units in this program's hands, one file each, and the list of their addresses for the hook's
@@ -23,7 +28,7 @@ final class UnitBook {
   private final Locks locks;
 
   UnitBook(Layout layout, Locks locks) {
-    this.folder = new AddressFolder(layout.state().resolve("units"));
+    this.folder = new AddressFolder(layout.vfioState().resolve("units"));
     this.managedList = new DurableFile(layout.managedList()).readableByAll();
     this.locks = locks;
   }
@@ -84,23 +89,11 @@ final class UnitBook {
 
   /** The addresses by which the units are kept. */
   List<PciAddress> firsts() throws Refusal {
-    try {
-      return folder.addresses();
-    } catch (IOException e) {
-      throw OwnFile.unlisted(folder, e);
-    }
+    return OwnFile.addresses(folder);
   }
 
   /** The unit that is kept by this address. */
   Optional<ManagedUnit> read(PciAddress first) throws Refusal {
-    DurableFile file = folder.file(first);
-    try {
-      Optional<byte[]> content = file.read();
-      return content.isEmpty()
-          ? Optional.empty()
-          : Optional.of(Json.read(content.get(), JsonLimits.MESSAGE, ManagedUnitJson::read));
-    } catch (IOException | WireException e) {
-      throw OwnFile.unreadable(file, e);
-    }
+    return OwnFile.read(folder.file(first), JsonLimits.MESSAGE, ManagedUnitJson::read);
   }
 }

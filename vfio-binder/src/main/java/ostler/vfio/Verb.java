@@ -2,6 +2,7 @@ package ostler.vfio;
 
 import java.util.Locale;
 import java.util.Optional;
+import ostler.root.Word;
 
 /** What this program can be asked to do. This list is its attack surface. */
 enum Verb {
@@ -11,6 +12,8 @@ enum Verb {
   BIND,
   /** Gives the group back to the drivers that it had before. */
   RELEASE,
+  /** Takes into the books a group that one claim's consumer has already. */
+  ADOPT,
   /** Lets one claim's consumer have the group. */
   PERMIT,
   /** Takes that back, once nobody has it open. */
@@ -52,10 +55,15 @@ enum Verb {
     return this != HOLDERS && this != STATE;
   }
 
+  /** Whether it hands the group to a claim's consumer. */
+  boolean isForTenant() {
+    return kind() == Kind.HAND_OUT;
+  }
+
   /** The kind of an order. */
   Kind kind() {
     return switch (this) {
-      case PERMIT -> Kind.HAND_OUT;
+      case PERMIT, ADOPT -> Kind.HAND_OUT;
       case FORBID -> Kind.TAKE_BACK;
       case RELEASE -> Kind.GIVE_UP;
       case HOLDERS, STATE, BIND, RESET, SCRUB -> Kind.PREPARE;

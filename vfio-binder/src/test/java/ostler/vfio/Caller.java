@@ -1,8 +1,5 @@
 package ostler.vfio;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,6 +10,10 @@ import ostler.inventory.ProjectId;
 import ostler.inventory.ResetChoice;
 import ostler.inventory.Tenant;
 import ostler.pci.PciAddress;
+import ostler.root.Answers;
+import ostler.root.Authority;
+import ostler.root.Code;
+import ostler.root.OpId;
 import ostler.vfio.scrub.Nonce;
 import ostler.wire.Json;
 
@@ -73,6 +74,10 @@ final class Caller {
         Verb.PERMIT, members, Optional.of(authority), Optional.of(tenant), Optional.empty());
   }
 
+  Request adopt(Members members, Tenant tenant) {
+    return request(Verb.ADOPT, members, Optional.of(next()), Optional.of(tenant), Optional.empty());
+  }
+
   Request reset(Members members, ResetChoice method) {
     return request(Verb.RESET, members, Optional.of(next()), Optional.empty(), Optional.of(method));
   }
@@ -105,18 +110,11 @@ final class Caller {
 
   /** A run that must go well. */
   String ok(Request request) {
-    Program.Outcome outcome = new Program(host.outside()).run(request);
-    String answer = Json.write(outcome.answer());
-    assertEquals(0, outcome.exitCode(), answer);
-    return answer;
+    return Answers.ok(new Program(host.outside()).run(request));
   }
 
   /** A run that must be refused with this code; the sentence. */
   String refused(Code code, Request request) {
-    Program.Outcome outcome = new Program(host.outside()).run(request);
-    String answer = Json.write(outcome.answer());
-    assertEquals(code.exitCode(), outcome.exitCode(), answer);
-    assertFalse(outcome.stuck(), answer);
-    return answer;
+    return Answers.refused(code, new Program(host.outside()).run(request));
   }
 }

@@ -10,6 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import ostler.inventory.Fence;
 import ostler.inventory.ResetChoice;
+import ostler.root.Authority;
+import ostler.root.OpId;
+import ostler.root.Reason;
 
 /** Requests made by hand are the same requests. */
 class CommandLineTest {

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import ostler.root.Code;
+import ostler.root.Outcome;
 import ostler.wire.Json;
 
 /** A kernel that does not come back costs one answer, and the device its further use. */
@@ -38,7 +40,7 @@ class DeadlineTest {
     guard.close();
   }
 
-  private Program.Outcome hurried(Request request) {
+  private Outcome hurried(Request request) {
     return new Program(host.outside(limit -> limit.compareTo(SHORT) < 0 ? limit : SHORT))
         .run(request);
   }
@@ -46,7 +48,7 @@ class DeadlineTest {
   @Test
   void anUnbindThatHangsIsAnsweredInTimeAndKeepsTheGroupLocked() {
     host.hang("sys/bus/pci/drivers/snd_hda_intel/unbind");
-    Program.Outcome outcome = hurried(caller.order(Verb.BIND, GPU));
+    Outcome outcome = hurried(caller.order(Verb.BIND, GPU));
     String answer = Json.write(outcome.answer());
     assertTrue(outcome.stuck(), answer);
     assertEquals(Code.DEADLINE.exitCode(), outcome.exitCode());
@@ -70,7 +72,7 @@ class DeadlineTest {
     Files.delete(unbind);
     int made = new ProcessBuilder("mkfifo", unbind.toString()).start().waitFor();
     assertEquals(0, made);
-    Program.Outcome outcome = hurried(caller.order(Verb.BIND, GPU));
+    Outcome outcome = hurried(caller.order(Verb.BIND, GPU));
     assertTrue(outcome.stuck(), Json.write(outcome.answer()));
   }
 

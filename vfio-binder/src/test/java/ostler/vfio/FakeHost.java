@@ -4,65 +4,34 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
+import ostler.root.FakeKernel;
+import ostler.root.WatchedFileSystem;
 
 /**
  * A folder that looks like a host's root, with a kernel behind it: what is written into its files
  * has the effect that it has on Linux 6.1. Faults, hangs and a power cut can be planned.
  */
-final class FakeHost implements WatchedFileSystem.Watcher {
-
-  /** The power was cut: from here on nothing more reaches the disk or the kernel. */
-  static final class PowerCut extends Error {
-    private static final long serialVersionUID = 1L;
-  }
+final class FakeHost extends FakeKernel {
 
   private static final int MSI_AT = 0x50;
 
-  final Path root;
-  private final Path watched;
   private final Map<String, String> natives = new HashMap<>();
-  private final Map<String, String> faults = new HashMap<>();
-  private final Set<String> hanging = new HashSet<>();
   private final Set<String> idleResets = new HashSet<>();
-  private final CountDownLatch never = new CountDownLatch(1);
-  final List<String> kernelWrites = new ArrayList<>();
-  private int changesLeft = Integer.MAX_VALUE;
-  private boolean cut;
 
   FakeHost(Path root) throws IOException {
-    this.root = root;
-    this.watched = WatchedFileSystem.watch(root, this);
+    super(root);
     for (String folder :
-        List.of(
-            "sys/bus/pci/devices",
-            "sys/bus/pci/drivers/vfio-pci",
-            "sys/kernel/iommu_groups",
-            "sys/class/block",
-            "sys/class/net",
-            "sys/dev/char",
-            "sys/dev/block",
-            "dev/vfio",
-            "proc/self",
-            "proc/net",
-            "run/lock",
-            "etc/ostler",
-            "var/lib/ostler")) {
+        List.of("sys/bus/pci/drivers/vfio-pci", "sys/class/block", "sys/class/net", "proc/net")) {
       Files.createDirectories(root.resolve(folder));
     }
     write("sys/bus/pci/drivers_probe", "");
@@ -70,9 +39,6 @@ final class FakeHost implements WatchedFileSystem.Watcher {
     write("proc/iomem", "00000000-00000fff : Reserved\n");
     write("proc/swaps", "Filename\tType\tSize\tUsed\tPriority\n");
     write("proc/self/mountinfo", "22 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw\n");
-    write("etc/ostler/devices", "# nothing yet\n");
-    trust(root.resolve("etc/ostler"), root.resolve("etc/ostler/devices"));
-    process(ProcessHandle.current().pid(), "java");
   }
 
   // The machine.
@@ -86,25 +52,12 @@ final class FakeHost implements WatchedFileSystem.Watcher {
   /** Adds a device, bound to a driver unless that is empty. */
   void device(String address, int group, String id, String pciClass, String driver)
       throws IOException {
-    Path folder = root.resolve("sys/devices/pci0000:00").resolve(address);
-    Files.createDirectories(folder.resolve("power"));
-    String at = "sys/devices/pci0000:00/" + address + "/";
-    write(at + "vendor", "0x" + id.substring(0, 4) + "\n");
-    write(at + "device", "0x" + id.substring(5) + "\n");
-    write(at + "subsystem_vendor", "0x1af4\n");
-    write(at + "subsystem_device", "0x1100\n");
-    write(at + "revision", "0x01\n");
-    write(at + "class", "0x" + pciClass + "\n");
-    write(at + "driver_override", "(null)\n");
-    write(at + "power/control", "auto\n");
-    write(at + "d3cold_allowed", "1\n");
-    write(at + "resource", "0x0 0x0 0x0\n");
-    configSpace(folder.resolve("config"), id);
-    Files.createSymbolicLink(root.resolve("sys/bus/pci/devices").resolve(address), folder);
-    Path groupFolder = root.resolve("sys/kernel/iommu_groups/" + group);
-    Files.createDirectories(groupFolder.resolve("devices"));
-    Files.createSymbolicLink(groupFolder.resolve("devices").resolve(address), folder);
-    Files.createSymbolicLink(folder.resolve("iommu_group"), groupFolder);
+    identity(address, group, id, pciClass);
+    attribute(address, "driver_override", "(null)\n");
+    attribute(address, "power/control", "auto\n");
+    attribute(address, "d3cold_allowed", "1\n");
+    attribute(address, "resource", "0x0 0x0 0x0\n");
+    configSpace(attribute(address, "config"), id);
     if (!driver.isEmpty()) {
       if (!Files.exists(root.resolve("sys/bus/pci/drivers").resolve(driver))) {
         driver(driver);
@@ -131,6 +84,17 @@ final class FakeHost implements WatchedFileSystem.Watcher {
     list("0000:03:00.0");
   }
 
+  /** Has somebody else bind devices of one group to vfio-pci, and a machine of his hold them. */
+  void stranger(long pid, String... addresses) throws IOException {
+    for (String address : addresses) {
+      Files.deleteIfExists(attribute(address, "driver"));
+      attribute(address, "driver_override", "vfio-pci\n");
+      link(address, "vfio-pci");
+    }
+    Path node = Files.createFile(node(addresses[0]));
+    process(pid, "qemu-system-x86", "/dev/vfio/" + node.getFileName());
+  }
+
   /** Gives a device a BAR with a file behind it. */
   void bar(String address, int index, int bytes, String flags) throws IOException {
     Path resource = attribute(address, "resource");
@@ -147,128 +111,14 @@ final class FakeHost implements WatchedFileSystem.Watcher {
     }
   }
 
-  Path attribute(String address, String name) {
-    return root.resolve("sys/devices/pci0000:00").resolve(address).resolve(name);
-  }
-
-  void attribute(String address, String name, String value) throws IOException {
-    Files.createDirectories(attribute(address, name).getParent());
-    Files.writeString(attribute(address, name), value);
-  }
-
-  String attributeText(String address, String name) throws IOException {
-    return Files.readString(attribute(address, name)).strip();
-  }
-
-  /** The driver that a device is bound to, or nothing. */
-  String driverOf(String address) {
-    try {
-      return Files.readSymbolicLink(attribute(address, "driver")).getFileName().toString();
-    } catch (IOException e) {
-      return "";
-    }
-  }
-
-  /** Lists devices as those that may be touched. */
-  void list(String... addresses) throws IOException {
-    Path file = root.resolve("etc/ostler/devices");
-    Files.writeString(file, Files.readString(file) + String.join("\n", addresses) + "\n");
-  }
-
-  /** A process, with what it has open. */
-  void process(long pid, String command, String... open) throws IOException {
-    Path folder = root.resolve("proc").resolve(Long.toString(pid));
-    Files.createDirectories(folder.resolve("fd"));
-    Files.writeString(folder.resolve("comm"), command + "\n");
-    Files.writeString(
-        folder.resolve("stat"),
-        "%d (%s) S 1 1 1 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 1 0 4711 0 0\n".formatted(pid, command));
-    for (int i = 0; i < open.length; i++) {
-      Files.createSymbolicLink(
-          folder.resolve("fd").resolve(Integer.toString(3 + i)), Path.of(open[i]));
-    }
-  }
-
-  void endProcess(long pid) throws IOException {
-    Path folder = root.resolve("proc").resolve(Long.toString(pid));
-    try (var files = Files.walk(folder)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
-  }
-
-  void write(String file, String text) throws IOException {
-    Path path = root.resolve(file);
-    Files.createDirectories(path.getParent());
-    Files.writeString(path, text);
-  }
-
-  static void trust(Path folder, Path file) throws IOException {
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-  }
-
   // What goes wrong.
-
-  /**
-   * Has the kernel answer with these words whenever this file, or this device by it, is written.
-   */
-  void fault(String fileOrWrite, String words) {
-    faults.put(fileOrWrite, words);
-  }
-
-  void mend() {
-    faults.clear();
-    hanging.clear();
-  }
-
-  /** Has the kernel never come back from a write into this file. */
-  void hang(String file) {
-    hanging.add(file);
-  }
 
   /** Has resets of this device do nothing, and say that they did. */
   void resetDoesNothing(String address) {
     idleResets.add(address);
   }
 
-  /** Cuts the power before the change after so many more. */
-  void cutPowerAfter(int changes) {
-    changesLeft = changes;
-  }
-
-  /** Whether the power was cut; and gives it back. */
-  boolean powerReturns() {
-    boolean was = cut;
-    cut = false;
-    changesLeft = Integer.MAX_VALUE;
-    return was;
-  }
-
   // The program.
-
-  Outside outside() {
-    return outside(UnaryOperator.identity());
-  }
-
-  Outside outside(UnaryOperator<Duration> pace) {
-    return new Outside(
-        new Layout(watched),
-        owner(root),
-        Clock.systemUTC(),
-        new Random(7),
-        time -> Thread.onSpinWait(),
-        pace);
-  }
-
-  static int owner(Path path) {
-    try {
-      return (Integer) Files.getAttribute(path, "unix:uid");
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
 
   /** Somebody in between who only keeps a slow disk out of the way. */
   private static final class Onlooker implements WatchedFileSystem.Watcher {
@@ -286,61 +136,19 @@ final class FakeHost implements WatchedFileSystem.Watcher {
   /** A guard over the same folder, whose power is never cut, in a thread of its own. */
   RunningGuard guard() throws IOException, InterruptedException {
     return RunningGuard.start(
-        new Outside(
-            new Layout(WatchedFileSystem.watch(root, new Onlooker())),
-            owner(root),
-            Clock.systemUTC(),
-            new Random(7),
-            time -> Thread.onSpinWait(),
-            UnaryOperator.identity()));
+        outside(WatchedFileSystem.watch(root, new Onlooker()), UnaryOperator.identity()));
   }
 
   // The kernel.
 
+  /** Registers are what is written into them. */
   @Override
-  public synchronized void changing(Path file) {
-    if (cut || changesLeft == 0) {
-      cut = true;
-      throw new PowerCut();
-    }
-    changesLeft--;
+  protected boolean isPlain(Path file) {
+    return file.getFileName().toString().equals("config");
   }
 
   @Override
-  public boolean writes(Path file, byte[] bytes, long position) throws IOException {
-    changing(file);
-    if (!file.startsWith(root.resolve("sys"))) {
-      return false;
-    }
-    String name = root.relativize(file).toString();
-    String text = new String(bytes, StandardCharsets.US_ASCII);
-    if (hanging.contains(name)) {
-      waitForEver();
-    }
-    for (String fault : List.of(name, name + "=" + text)) {
-      if (faults.containsKey(fault)) {
-        throw new IOException(faults.get(fault));
-      }
-    }
-    if (file.getFileName().toString().equals("config")) {
-      return false;
-    }
-    synchronized (this) {
-      kernelWrites.add(name + "=" + text.strip());
-      react(file, text);
-    }
-    return true;
-  }
-
-  private void waitForEver() {
-    try {
-      never.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void react(Path file, String text) throws IOException {
+  protected void react(Path file, String text) throws IOException {
     String device = file.getParent().getFileName().toString();
     switch (file.getFileName().toString()) {
       case "unbind" -> unbind(device, text);
@@ -371,7 +179,7 @@ final class FakeHost implements WatchedFileSystem.Watcher {
     }
     String override = attributeText(address, "driver_override");
     String wanted = override.equals("(null)") ? natives.getOrDefault(address, "") : override;
-    boolean takes = !faults.containsKey("probe " + address + " " + wanted);
+    boolean takes = !hasFault("probe " + address + " " + wanted);
     if (takes
         && Files.isDirectory(root.resolve("sys/bus/pci/drivers").resolve(wanted))
         && !wanted.isEmpty()) {
@@ -399,11 +207,6 @@ final class FakeHost implements WatchedFileSystem.Watcher {
         }
       }
     }
-  }
-
-  private void link(String address, String driver) throws IOException {
-    Files.createSymbolicLink(
-        attribute(address, "driver"), root.resolve("sys/bus/pci/drivers").resolve(driver));
   }
 
   private boolean groupOnVfio(String address) throws IOException {

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import ostler.pci.IommuGroup;
+import ostler.root.Grip;
+import ostler.root.Layout;
 
 /**
  * The guard with plain files in place of vfio's nodes. That the kernel lets nobody else open a

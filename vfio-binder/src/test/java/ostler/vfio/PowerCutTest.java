@@ -13,6 +13,8 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import ostler.inventory.ResetChoice;
+import ostler.root.Code;
+import ostler.root.FakeKernel;
 
 /**
  * The program is killed before each single change that it makes to the disk or to the kernel, one
@@ -28,8 +30,23 @@ class PowerCutTest {
     void check(FakeHost host, Caller caller) throws IOException;
   }
 
+  /** What somebody else did to a host before this program was there. */
+  private interface Scene {
+    void set(FakeHost host) throws IOException;
+  }
+
+  private void killEverywhere(
+      List<Function<Caller, Request>> before,
+      Function<Caller, Request> verb,
+      Function<Caller, Request> next,
+      Afterwards afterwards)
+      throws IOException, InterruptedException {
+    killEverywhere(host -> {}, before, verb, next, afterwards);
+  }
+
   /** Runs the verb with a kill before its first change, then its second, until it is not killed. */
   private void killEverywhere(
+      Scene scene,
       List<Function<Caller, Request>> before,
       Function<Caller, Request> verb,
       Function<Caller, Request> next,
@@ -39,6 +56,7 @@ class PowerCutTest {
       FakeHost host = new FakeHost(Files.createDirectory(folder.resolve("k" + change)));
       host.gpu();
       host.memory(64 << 10);
+      scene.set(host);
       Caller caller = new Caller(host);
       try (RunningGuard guard = host.guard()) {
         before.forEach(step -> caller.ok(step.apply(caller)));
@@ -61,7 +79,7 @@ class PowerCutTest {
     try {
       caller.ok(request);
       return false;
-    } catch (FakeHost.PowerCut e) {
+    } catch (FakeKernel.PowerCut e) {
       return true;
     }
   }
@@ -138,7 +156,7 @@ class PowerCutTest {
         boolean killed = false;
         try {
           caller.refused(Code.BIND_FAILED, caller.order(Verb.BIND, GPU));
-        } catch (FakeHost.PowerCut e) {
+        } catch (FakeKernel.PowerCut e) {
           killed = host.powerReturns();
         }
         host.powerReturns();
@@ -178,6 +196,22 @@ class PowerCutTest {
         order(Verb.FORBID, GPU),
         order(Verb.FORBID, GPU),
         PowerCutTest::isBound);
+  }
+
+  @Test
+  void adoptIsRepeatedAndTheTenantNeverLosesItsUnit() throws Exception {
+    killEverywhere(
+        host -> host.stranger(4242, "0000:01:00.0", "0000:01:00.1"),
+        List.of(),
+        caller -> caller.adopt(GPU, Caller.tenant("vm1")),
+        caller -> caller.adopt(GPU, Caller.tenant("vm1")),
+        (host, caller) -> {
+          assertEquals("vfio-pci", host.driverOf("0000:01:00.0"));
+          assertEquals("0000:01:00.0\n0000:01:00.1\n", managed(host));
+          assertTrue(host.kernelWrites.stream().noneMatch(w -> w.matches(".*(unbind|probe).*")));
+          String state = caller.ok(caller.state());
+          assertTrue(state.contains("\"guarded\":false,\"permit\""), state);
+        });
   }
 
   @Test

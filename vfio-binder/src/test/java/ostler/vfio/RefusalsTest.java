@@ -16,6 +16,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import ostler.inventory.ResetChoice;
+import ostler.root.Authority;
+import ostler.root.Code;
+import ostler.root.Reason;
 
 /** What each verb refuses, with which code, and that nothing is changed by a refusal. */
 class RefusalsTest {
@@ -331,6 +334,46 @@ class RefusalsTest {
     caller.refused(Code.NOT_BOUND, caller.order(Verb.FORBID, MEMORY));
     caller.refused(Code.NOT_BOUND, caller.reset(MEMORY, ResetChoice.BUS));
     caller.refused(Code.NOT_BOUND, caller.order(Verb.SCRUB, MEMORY));
+  }
+
+  @Test
+  void onlyAGroupThatSomebodyHasThroughVfioIsAdopted() throws IOException {
+    host.process(4141, "Xorg", "/dev/dri/card0");
+    caller.refused(Code.NOT_BOUND, caller.adopt(GPU, Caller.tenant("vm1")));
+    host.stranger(4242, "0000:03:00.0");
+    host.endProcess(4242);
+    caller.refused(Code.NOT_HELD, caller.adopt(MEMORY, Caller.tenant("vm1")));
+    assertEquals(List.of(), host.kernelWrites);
+    assertTrue(caller.ok(caller.state()).contains("\"managed\":[]"));
+  }
+
+  @Test
+  void aGuardedUnitHasNoTenantToAdopt() {
+    caller.ok(caller.order(Verb.BIND, MEMORY));
+    caller.refused(Code.NOT_HELD, caller.adopt(MEMORY, Caller.tenant("vm1")));
+  }
+
+  @Test
+  void aUnitOfOneClaimIsNotAdoptedByAnother() throws IOException {
+    host.stranger(4242, "0000:03:00.0");
+    caller.ok(caller.adopt(MEMORY, Caller.tenant("vm1")));
+    caller.refused(Code.PERMITTED, caller.adopt(MEMORY, Caller.tenant("vm2")));
+  }
+
+  @Test
+  void anAdoptionIsFencedAsEveryOtherOrder() throws IOException {
+    host.stranger(4242, "0000:03:00.0");
+    Request late = caller.adopt(MEMORY, Caller.tenant("vm1"));
+    caller.refused(Code.HELD, caller.order(Verb.BIND, MEMORY));
+    caller.refused(Code.STALE_FENCE, late);
+  }
+
+  @Test
+  void withoutTheGuardNothingIsAdopted() throws IOException {
+    host.stranger(4242, "0000:03:00.0");
+    guard.close();
+    caller.refused(Code.GUARD_ABSENT, caller.adopt(MEMORY, Caller.tenant("vm1")));
+    assertEquals(List.of(), host.kernelWrites);
   }
 
   @Test

@@ -12,6 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import ostler.inventory.Fence;
 import ostler.inventory.ResetChoice;
+import ostler.root.Authority;
+import ostler.root.OpId;
+import ostler.root.Reason;
 import ostler.wire.WireException;
 
 /** The door: what is let in, and that everything else is told what is wrong with it. */
@@ -67,6 +70,7 @@ class RequestJsonTest {
         "\"verb\":\"reset\",\"method\":\"hammer\"," + FENCE,
         "\"verb\":\"scrub\",\"canary\":\"short\"," + FENCE,
         "\"verb\":\"permit\"," + FENCE,
+        "\"verb\":\"adopt\"," + FENCE,
         "\"verb\":\"permit\",\"offline\":{\"reason\":\"let me\"}",
         "\"verb\":\"../../bin/sh\"," + FENCE
       })

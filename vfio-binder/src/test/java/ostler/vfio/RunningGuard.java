@@ -7,6 +7,8 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.time.Duration;
+import ostler.root.Layout;
+import ostler.root.Outside;
 
 /** A guard at work in a thread of its own. */
 final class RunningGuard implements AutoCloseable {

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import ostler.inventory.ResetChoice;
+import ostler.root.Authority;
+import ostler.root.Code;
 
 /** What each verb does when nothing is in its way. */
 class VerbsTest {
@@ -130,6 +132,64 @@ class VerbsTest {
     caller.ok(caller.order(Verb.BIND, GPU));
     caller.ok(caller.permit(GPU, Caller.tenant("vm1")));
     caller.ok(caller.permit(GPU, Caller.tenant("vm1")));
+  }
+
+  @Test
+  void anAdoptedUnitIsManagedAndItsTenantsAndTheTenantKeepsItOpen() throws IOException {
+    host.stranger(4242, "0000:01:00.0", "0000:01:00.1");
+    String answer = caller.ok(caller.adopt(GPU, Caller.tenant("vm1")));
+    assertTrue(answer.contains("\"guarded\":false"), answer);
+    assertEquals("0000:01:00.0\n0000:01:00.1\n", managed());
+    assertTrue(status().contains("\"id\":\"vm1\""), status());
+    assertTrue(status().contains("\"pid\":4242"), status());
+    assertTrue(host.kernelWrites.stream().noneMatch(w -> w.matches(".*(unbind|probe|reset).*")));
+    assertEquals("on", host.attributeText("0000:01:00.0", "power/control"));
+  }
+
+  @Test
+  void adoptingAgainIsTheSame() throws IOException {
+    host.stranger(4242, "0000:01:00.0", "0000:01:00.1");
+    caller.ok(caller.adopt(GPU, Caller.tenant("vm1")));
+    host.kernelWrites.clear();
+    caller.ok(caller.adopt(GPU, Caller.tenant("vm1")));
+    assertEquals(List.of(), host.kernelWrites);
+  }
+
+  @Test
+  void anAdoptedUnitIsTakenBackAndGuardedOnceItsTenantIsGone() throws IOException {
+    host.stranger(4242, "0000:01:00.0", "0000:01:00.1");
+    caller.ok(caller.adopt(GPU, Caller.tenant("vm1")));
+    caller.refused(Code.HELD, caller.order(Verb.FORBID, GPU));
+    host.endProcess(4242);
+    caller.ok(caller.order(Verb.FORBID, GPU));
+    assertTrue(status().contains("\"guarded\":true"), status());
+  }
+
+  @Test
+  void anAdoptedUnitIsGivenBackToTheDriversThatTheKernelFindsForIt() throws IOException {
+    host.stranger(4242, "0000:01:00.0", "0000:01:00.1");
+    host.stranger(4343, "0000:03:00.0");
+    caller.ok(caller.adopt(GPU, Caller.tenant("vm1")));
+    caller.ok(caller.adopt(MEMORY, Caller.tenant("vm2")));
+    host.endProcess(4242);
+    host.endProcess(4343);
+    for (Members members : List.of(GPU, MEMORY)) {
+      caller.ok(caller.order(Verb.FORBID, members));
+      caller.ok(caller.order(Verb.RELEASE, members));
+    }
+    assertEquals("radeon", host.driverOf("0000:01:00.0"));
+    assertEquals("snd_hda_intel", host.driverOf("0000:01:00.1"));
+    assertEquals("(null)", host.attributeText("0000:01:00.0", "driver_override"));
+    assertEquals("", host.driverOf("0000:03:00.0"));
+    assertEquals("", managed());
+  }
+
+  @Test
+  void aManagedUnitThatSomebodyHasWithoutAPermitCanBeAdopted() throws IOException {
+    caller.ok(caller.order(Verb.BIND, GPU));
+    host.process(4242, "qemu-system-x86", "/dev/vfio/5");
+    caller.ok(caller.adopt(GPU, Caller.tenant("vm1")));
+    assertTrue(status().contains("\"id\":\"vm1\""), status());
   }
 
   @Test
