@@ -153,7 +153,7 @@ final class Wiring {
     Keeper keeper =
         Keeper.of(
             journal,
-            new RootProgram(new Program(rootCommand())),
+            new RootProgram(new Program(rootCommand(), System.err)),
             new HealthProbe(sysfs, probe),
             desk(boot, sysfs),
             new Keeper.Ambient(Clock.systemUTC(), nanoTime, random, UUID::randomUUID),

@@ -25,10 +25,13 @@ import ostler.agent.link.AllocatorPeer;
 import ostler.inventory.ChainHash;
 import ostler.inventory.Fence;
 import ostler.inventory.Goal;
+import ostler.inventory.HostInventory;
 import ostler.inventory.HostReport;
+import ostler.inventory.Problem;
 import ostler.inventory.UnitKind;
 import ostler.inventory.UnitOrder;
 import ostler.inventory.UnitPhase;
+import ostler.pci.PciAddress;
 
 /** The agent as a process, with real processes below it and real HTTP above. */
 final class MainTest {
@@ -154,6 +157,24 @@ final class MainTest {
     assertTrue(resting.units().get(0).bound() && resting.units().get(0).guarded());
     assertEquals(List.of("bind"), root.verbs());
     assertEquals(List.of(), allocator.refusedParts());
+  }
+
+  @Test
+  void anAgentBesideADeviceThatHangsStartsAndTheRestOfTheHostGoesOn() throws Exception {
+    host.hang(FakeHost.ACCELERATOR);
+    Process agent = agent();
+    HostInventory seen = allocator.nextReport().inventory().orElseThrow();
+    assertEquals(
+        List.of(Problem.Code.ATTRIBUTE_TIMED_OUT),
+        problems(seen, FakeHost.ACCELERATOR).stream().map(Problem::code).toList());
+    assertEquals(List.of(), problems(seen, FakeHost.GPU));
+    allocator.order(List.of(order(1, new Goal.Rest())));
+    assertTrue(reportWith(UnitPhase.RESTING).units().get(0).bound());
+    assertTrue(agent.isAlive());
+  }
+
+  private static List<Problem> problems(HostInventory seen, PciAddress function) {
+    return seen.function(function).orElseThrow().locked().orElseThrow().problems();
   }
 
   @Test

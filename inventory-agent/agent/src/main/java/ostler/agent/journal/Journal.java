@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -87,8 +88,9 @@ public final class Journal implements AutoCloseable {
     return lastRun;
   }
 
+  /** All units, in the order in which they were first heard of. */
   public synchronized Map<UnitId, UnitMemory> units() {
-    return Map.copyOf(units);
+    return Collections.unmodifiableMap(new LinkedHashMap<>(units));
   }
 
   public synchronized Optional<UnitMemory> unit(UnitId unit) {

@@ -12,7 +12,7 @@ public final class LinkException extends Exception {
    * @param status the answer's HTTP status, 0 where there was none
    * @param code the answer's own code, for example {@code AGENT_ALREADY_LIVE}
    */
-  LinkException(int status, String code, String message) {
+  public LinkException(int status, String code, String message) {
     super(message);
     this.status = status;
     this.code = code;

@@ -1,6 +1,7 @@
 package ostler.agent.link;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import ostler.inventory.DesiredState;
 import ostler.inventory.HostName;
@@ -44,15 +45,24 @@ public final class Orders {
   /** Runs until the thread is interrupted. */
   public void run() throws InterruptedException {
     while (true) {
-      try {
-        allocator.desired(credential, revision, WAIT).ifPresent(this::take);
-        retry.succeeded();
-      } catch (LinkException e) {
-        if (retry.isFirst()) {
-          log.accept("desired state: " + e.code() + ": " + e.getMessage());
-        }
-        pause.of(retry.afterFailure());
+      Optional<Duration> wait = ask();
+      if (wait.isPresent()) {
+        pause.of(wait.get());
       }
+    }
+  }
+
+  /** Asks once; answers how long to leave the allocator in peace where it did not answer. */
+  public Optional<Duration> ask() {
+    try {
+      allocator.desired(credential, revision, WAIT).ifPresent(this::take);
+      retry.succeeded();
+      return Optional.empty();
+    } catch (LinkException e) {
+      if (retry.isFirst()) {
+        log.accept("desired state: " + e.code() + ": " + e.getMessage());
+      }
+      return Optional.of(retry.afterFailure());
     }
   }
 

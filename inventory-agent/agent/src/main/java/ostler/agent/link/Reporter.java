@@ -100,14 +100,36 @@ public final class Reporter {
   /** Reports until the thread is interrupted. */
   public void run() throws InterruptedException {
     while (true) {
-      Status status = await();
-      try {
-        report(status);
-        retry.succeeded();
-      } catch (LinkException e) {
-        refused(e);
-        line.pause().of(retry.afterFailure());
+      Optional<Duration> wait = attempt(await());
+      if (wait.isPresent()) {
+        line.pause().of(wait.get());
       }
+    }
+  }
+
+  /**
+   * Reports the newest status once, if there is one, whether or not it is known; answers how long
+   * to leave the allocator in peace where it did not take it.
+   */
+  public Optional<Duration> reportNow() {
+    Optional<Status> status;
+    lock.lock();
+    try {
+      status = newest;
+    } finally {
+      lock.unlock();
+    }
+    return status.flatMap(this::attempt);
+  }
+
+  private Optional<Duration> attempt(Status status) {
+    try {
+      report(status);
+      retry.succeeded();
+      return Optional.empty();
+    } catch (LinkException e) {
+      refused(e);
+      return Optional.of(retry.afterFailure());
     }
   }
 

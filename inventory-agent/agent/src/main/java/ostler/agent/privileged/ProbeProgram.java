@@ -51,6 +51,8 @@ public final class ProbeProgram {
   private Process start(List<PciAddress> functions) throws IOException {
     List<String> whole = new ArrayList<>(command);
     functions.forEach(function -> whole.add(function.toString()));
-    return new ProcessBuilder(whole).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    // A hung probe must not keep this program's own standard error open, or whoever waits for the
+    // end of that would hang as well. What a broken JVM says becomes a line that nobody believes.
+    return new ProcessBuilder(whole).redirectErrorStream(true).start();
   }
 }

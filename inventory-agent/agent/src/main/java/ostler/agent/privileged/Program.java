@@ -3,6 +3,7 @@ package ostler.agent.privileged;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -29,9 +30,14 @@ public final class Program implements Exchange {
   private static final Duration EXIT_GRACE = Duration.ofSeconds(2);
 
   private final List<String> command;
+  private final PrintStream log;
 
-  public Program(List<String> command) {
+  /**
+   * @param log where its words on standard error go
+   */
+  public Program(List<String> command, PrintStream log) {
     this.command = List.copyOf(command);
+    this.log = log;
   }
 
   @Override
@@ -42,20 +48,35 @@ public final class Program implements Exchange {
     }
     Process process;
     try {
-      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      process = new ProcessBuilder(command).start();
     } catch (IOException e) {
       return new Ending.Nothing("cannot start " + command.get(0) + ": " + e.getMessage());
     }
     BlockingQueue<Ending> endings = new ArrayBlockingQueue<>(1);
-    Thread reader = new Thread(() -> endings.add(converse(process, bytes)), "root-program");
-    reader.setDaemon(true);
-    reader.start();
+    daemon("root-program", () -> endings.add(converse(process, bytes)));
+    // It is not given this program's own standard error: where it hangs in the kernel it would keep
+    // that open, and whoever waits for the end of that would hang as well.
+    daemon("root-program-words", () -> passOn(process.getErrorStream()));
     Ending ending = endings.poll(deadline.toMillis(), TimeUnit.MILLISECONDS);
     if (ending == null) {
       return new Ending.Late();
     }
     process.waitFor(EXIT_GRACE.toMillis(), TimeUnit.MILLISECONDS);
     return ending;
+  }
+
+  private static void daemon(String name, Runnable task) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void passOn(InputStream words) {
+    try {
+      words.transferTo(log);
+    } catch (IOException e) {
+      log.println("the words of " + command.get(0) + " broke off: " + e.getMessage());
+    }
   }
 
   private static Ending converse(Process process, byte[] request) {

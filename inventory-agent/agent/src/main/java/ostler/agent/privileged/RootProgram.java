@@ -92,8 +92,19 @@ public final class RootProgram {
 
   public Answer<Kept> permit(Stamp stamp, UnitMembers members, Tenant tenant)
       throws InterruptedException {
+    return handOut("permit", stamp, members, tenant);
+  }
+
+  /** Takes into its care, and permits to the tenant, what the tenant holds already. */
+  public Answer<Kept> adopt(Stamp stamp, UnitMembers members, Tenant tenant)
+      throws InterruptedException {
+    return handOut("adopt", stamp, members, tenant);
+  }
+
+  private Answer<Kept> handOut(String verb, Stamp stamp, UnitMembers members, Tenant tenant)
+      throws InterruptedException {
     return ask(
-        "permit",
+        verb,
         PERMIT_DEADLINE,
         fenced(stamp, members)
             .andThen(out -> out.object("claim", claim -> UnitJson.writeTenant(tenant, claim))),

@@ -46,6 +46,13 @@ sealed interface Action {
     }
   }
 
+  /** Have root take into its care what the tenant holds already. */
+  record Adopt(Tenant tenant) implements Action {
+    public Adopt {
+      Objects.requireNonNull(tenant);
+    }
+  }
+
   record Forbid(Tenant tenant) implements Action {
     public Forbid {
       Objects.requireNonNull(tenant);

@@ -37,8 +37,10 @@ import ostler.inventory.UnitPhase;
 import ostler.inventory.UnitProblem;
 import ostler.inventory.UnitReport;
 import ostler.inventory.WipeId;
+import ostler.inventory.WipeRecord;
 import ostler.pci.PciAddress;
 import ostler.pci.ResetMethod;
+import ostler.wire.WireException;
 
 /**
  * Keeps all units towards their orders. One thread decides, and everything that it decides by comes
@@ -205,6 +207,7 @@ public final class Keeper {
     }
     if (journal.damage().isEmpty()) {
       takeOrders();
+      setAsideUnreadable();
       takeAnswers();
       journal.units().values().forEach(this::proceed);
     }
@@ -275,6 +278,36 @@ public final class Keeper {
     } catch (JournalException e) {
       log.accept(e.getMessage());
       return false;
+    }
+  }
+
+  /**
+   * A pending record that is none proves nothing to anybody, and no other may follow it before it
+   * was answered: so this host refuses it by itself, and the wipe has failed.
+   */
+  private void setAsideUnreadable() {
+    for (UnitMemory unit : journal.units().values()) {
+      Optional<WipeEnd.Failure> unreadable = unit.pending().flatMap(Keeper::unreadable);
+      if (unreadable.isPresent() && !busy.containsKey(unit.unit())) {
+        keep(unit.refused(unreadable.get()), "wipe record set aside: it cannot be read");
+        log.accept("unit " + unit.unit() + ": " + unreadable.get().message());
+      }
+    }
+  }
+
+  private static Optional<WipeEnd.Failure> unreadable(SignedWipe pending) {
+    try {
+      WipeRecord.parse(pending.body());
+      return Optional.empty();
+    } catch (WireException e) {
+      return Optional.of(
+          new WipeEnd.Failure(
+              "RECORD_UNREADABLE",
+              "The unit's last wipe record "
+                  + pending.hash()
+                  + " cannot be read ("
+                  + e.getMessage()
+                  + "); it counts for nothing, wipe the unit again."));
     }
   }
 

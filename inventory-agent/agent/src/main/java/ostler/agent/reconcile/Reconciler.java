@@ -111,6 +111,9 @@ final class Reconciler {
     if (goal instanceof Goal.GiveBack) {
       return giveBack();
     }
+    if (goal instanceof Goal.Ready ready && isToBeAdoptedBy(ready.tenant())) {
+      return new Action.Adopt(ready.tenant());
+    }
     if (unit.managed() && !sight.isKept()) {
       return new Action.Bind();
     }
@@ -198,8 +201,7 @@ final class Reconciler {
     if (!sight.guardKnown()) {
       return noGuard(UnitPhase.BOUND);
     }
-    boolean adopted = isHeldBy(tenant);
-    if (!knownTenant && sight.permit().isEmpty() && !isClean() && !adopted) {
+    if (!knownTenant && sight.permit().isEmpty() && !isClean()) {
       return new Action.Blocked(
           UnitPhase.FAILED,
           "NOT_CLEAN",
@@ -207,10 +209,7 @@ final class Reconciler {
               + unit.order().members()
               + " in this boot that nobody had it after; clean it first.");
     }
-    // The guard cannot take what its tenant holds already, so there the permit comes first.
-    return sight.isKept() || (adopted && sight.bound())
-        ? new Action.Permit(tenant)
-        : new Action.Bind();
+    return sight.isKept() ? new Action.Permit(tenant) : new Action.Bind();
   }
 
   private Action release(Tenant tenant) {
@@ -263,17 +262,22 @@ final class Reconciler {
   }
 
   /**
-   * Whether the tenant is the one who holds it already: a machine that was there before Ostler, and
-   * that an operator had adopted. It is dirty with nobody's data but the tenant's.
+   * Whether the tenant has it through vfio already, without a permit: a machine that was there
+   * before Ostler, and that an operator had adopted. It is dirty with nobody's data but the
+   * tenant's, and the guard cannot take what its tenant holds.
    */
+  private boolean isToBeAdoptedBy(Tenant tenant) {
+    return sight.bound()
+        && sight.guardKnown()
+        && !sight.isGuarded()
+        && sight.permit().isEmpty()
+        && !belongsToAnother(tenant)
+        && isHeldBy(tenant);
+  }
+
   private boolean isHeldBy(Tenant tenant) {
-    String consumer = tenant.consumer().id();
     return sight.holdersUnknown().isEmpty()
-        && sight.holders().stream()
-            .anyMatch(
-                holder ->
-                    holder.kind() == Holder.Kind.DOMAIN
-                        && (holder.id().equals(consumer) || holder.name().equals(consumer)))
+        && sight.holders().stream().anyMatch(holder -> holder.isMachineOf(tenant.consumer()))
         && sight.holders().stream().filter(h -> h.kind() == Holder.Kind.DOMAIN).count() == 1;
   }
 

@@ -60,6 +60,14 @@ final class UnitWorker {
           UnitMemory::bound,
           same);
     }
+    if (action instanceof Action.Adopt adopt) {
+      return calls.call(
+          "adopt",
+          unit.bound().permitting(adopt.tenant()),
+          stamp -> root.adopt(stamp, members, adopt.tenant()),
+          same,
+          begun -> unit.ended());
+    }
     if (action instanceof Action.Forbid) {
       return calls.call(
           "forbid", unit, stamp -> root.forbid(stamp, members), UnitMemory::forbidden, same);

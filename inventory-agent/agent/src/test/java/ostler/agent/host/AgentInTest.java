@@ -16,9 +16,11 @@ import ostler.agent.discovery.HealthProbe;
 import ostler.agent.journal.Journal;
 import ostler.agent.journal.JournalException;
 import ostler.agent.journal.JournalFile;
+import ostler.agent.libvirt.DomainView;
 import ostler.agent.privileged.Guard;
 import ostler.agent.privileged.RootProgram;
 import ostler.agent.reconcile.Keeper;
+import ostler.agent.reconcile.Observation;
 import ostler.agent.reconcile.Observer;
 import ostler.agent.reconcile.RecordDesk;
 import ostler.agent.reconcile.Status;
@@ -41,6 +43,7 @@ public final class AgentInTest implements AutoCloseable {
   private final Journal journal;
   private final Keeper keeper;
   private final Observer observer;
+  private Optional<DomainView> domains = Optional.empty();
   private long now;
   private Optional<Status> told = Optional.empty();
 
@@ -81,10 +84,16 @@ public final class AgentInTest implements AutoCloseable {
     return journal;
   }
 
+  /** What libvirt says from now on. */
+  public void domains(DomainView view) {
+    domains = Optional.of(view);
+  }
+
   /** One look, and all that follows from it at once. */
   public Status turn() throws InterruptedException {
     now += TURN.toNanos();
-    keeper.see(observer.look(), now);
+    Observation seen = observer.look();
+    keeper.see(new Observation(seen.inventory(), seen.guard(), domains), now);
     keeper.turnOnce();
     return told.orElseThrow();
   }

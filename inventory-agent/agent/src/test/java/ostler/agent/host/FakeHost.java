@@ -165,6 +165,17 @@ public final class FakeHost {
         root.resolve("sys/bus/pci/devices").resolve(function.toString()).resolve("config"), ones);
   }
 
+  /**
+   * From now on whoever reads an attribute under the function's lock waits. A pipe that nobody
+   * writes to stands for what the kernel does while the lock is taken.
+   */
+  public void hang(PciAddress function) throws IOException, InterruptedException {
+    Path attribute =
+        root.resolve("sys/bus/pci/devices").resolve(function.toString()).resolve("driver_override");
+    Files.deleteIfExists(attribute);
+    new ProcessBuilder("mkfifo", attribute.toString()).start().waitFor();
+  }
+
   /** Puts another model into a slot. */
   public void swap(PciAddress function) throws IOException {
     Path device =

@@ -137,6 +137,12 @@ public final class FakeRoot implements Exchange {
     unit(members).holder = Optional.empty();
   }
 
+  /** Somebody bound the group to vfio before anybody asked us, and a machine of his has it. */
+  public void stranger(List<PciAddress> members, String who) {
+    drive(unit(members), Optional.of(DriverName.VFIO_PCI));
+    hold(members, who);
+  }
+
   /** Somebody who is no tenant has the group open, as an operator's own machine might. */
   public void hold(List<PciAddress> members, String who) {
     unit(members).holder = Optional.of(who);
@@ -219,6 +225,7 @@ public final class FakeRoot implements Exchange {
       case "bind" -> bind(operation, unit);
       case "release" -> release(operation, unit);
       case "permit" -> permit(operation, unit, in.object("claim", UnitJson::readTenant));
+      case "adopt" -> adopt(operation, unit, in.object("claim", UnitJson::readTenant));
       case "forbid" -> forbid(operation, unit);
       case "reset" -> reset(operation, unit, in.text("method"));
       case "scrub" -> scrub(operation, unit);
@@ -227,7 +234,7 @@ public final class FakeRoot implements Exchange {
   }
 
   private String bind(String operation, Unit unit) {
-    if (unit.holder.isPresent() && !isBound(unit)) {
+    if (unit.holder.isPresent() && !(unit.managed && isBound(unit))) {
       return refusal("bind", "HELD");
     }
     if (!guardIsUp) {
@@ -263,6 +270,25 @@ public final class FakeRoot implements Exchange {
     }
     unit.permit = Optional.of(tenant);
     return done("permit", operation, out -> out.bool("guarded", false));
+  }
+
+  private String adopt(String operation, Unit unit, Tenant tenant) {
+    if (!isBound(unit)) {
+      return refusal("adopt", "NOT_BOUND");
+    }
+    if (unit.permit.filter(other -> !other.equals(tenant)).isPresent()) {
+      return refusal("adopt", "PERMITTED");
+    }
+    if (unit.holder.isEmpty() && unit.permit.isEmpty()) {
+      return refusal("adopt", "NOT_HELD");
+    }
+    if (!guardIsUp) {
+      return refusal("adopt", "GUARD_ABSENT");
+    }
+    unit.managed = true;
+    unit.permit = Optional.of(tenant);
+    unit.secretsOf = Optional.of(tenant.claim());
+    return done("adopt", operation, out -> out.bool("guarded", false));
   }
 
   private String forbid(String operation, Unit unit) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +43,7 @@ final class ProgramTest {
   @TempDir Path folder;
 
   private static Program shell(String script) {
-    return new Program(List.of("sh", "-c", script));
+    return new Program(List.of("sh", "-c", script), System.err);
   }
 
   private static Ending ask(String script, Duration deadline) throws InterruptedException {
@@ -80,7 +81,7 @@ final class ProgramTest {
   void whatEndsWithoutALineOrCannotBeStartedGivesNothing() throws Exception {
     assertEquals(
         new Ending.Nothing("it ended without an answer"), ask("cat >/dev/null; exit 3", LONG));
-    Ending ending = new Program(List.of("/nowhere/ostler-vfio")).ask("{}", LONG);
+    Ending ending = new Program(List.of("/nowhere/ostler-vfio"), System.err).ask("{}", LONG);
     assertTrue(((Ending.Nothing) ending).why().startsWith("cannot start /nowhere/ostler-vfio"));
   }
 
@@ -89,6 +90,41 @@ final class ProgramTest {
     assertEquals(
         new Ending.Nothing("its answer is longer than 1048576 bytes"),
         ask("exec tr '\\0' x < /dev/zero", LONG));
+  }
+
+  /** In a process of its own, so that its standard error can be seen to end. */
+  static final class Caller {
+
+    private Caller() {}
+
+    public static void main(String[] args) throws InterruptedException {
+      List<String> hung = List.of("sh", "-c", "echo words >&2; sleep 60; exit");
+      if (args[0].equals("probe")) {
+        new ProbeProgram(hung).read(List.of(PciAddress.parse("0000:01:00.0")));
+      } else {
+        new Program(hung, System.err).ask("{}", Duration.ofSeconds(2));
+      }
+      System.exit(0);
+    }
+  }
+
+  /** A child that nobody can kill is made of one that has a child of its own. */
+  @Test
+  void whoWaitsForTheEndOfTheAgentsWordsDoesNotWaitForAProgramThatHangs() throws Exception {
+    for (String which : List.of("probe", "root program")) {
+      Process caller =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Caller.class.getName(),
+                  which)
+              .start();
+      long begun = System.nanoTime();
+      String words = new String(caller.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertTrue(System.nanoTime() - begun < LONG.toNanos(), which + " kept it open: " + words);
+      assertEquals(which.equals("probe") ? "" : "words\n", words);
+    }
   }
 
   @Test

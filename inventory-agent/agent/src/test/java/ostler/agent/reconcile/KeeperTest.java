@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,10 +17,14 @@ import org.junit.jupiter.api.io.TempDir;
 import ostler.agent.host.AgentInTest;
 import ostler.agent.host.FakeHost;
 import ostler.agent.host.Story;
+import ostler.agent.journal.UnitMemory;
+import ostler.agent.journal.WipeEnd;
+import ostler.agent.libvirt.DomainView;
 import ostler.inventory.ChainHash;
 import ostler.inventory.DesiredState;
 import ostler.inventory.Fence;
 import ostler.inventory.Goal;
+import ostler.inventory.Holder;
 import ostler.inventory.ReportAnswer;
 import ostler.inventory.ResetChoice;
 import ostler.inventory.SignedWipe;
@@ -111,6 +116,87 @@ final class KeeperTest {
     assertEquals(UnitPhase.RESTING, report.phase());
     assertEquals("STALE_FENCE", code(report));
     assertFalse(story.root().verbs().contains("release"));
+  }
+
+  private void strangerHolds(String domain) throws Exception {
+    story.root().stranger(story.members().addresses(), "qemu");
+    Holder machine = new Holder(Holder.Kind.DOMAIN, "7", domain);
+    story
+        .agent()
+        .domains(
+            new DomainView.Known(
+                List.of(
+                    new DomainView.HoldingDomain(
+                        machine, Set.copyOf(story.members().addresses())))));
+  }
+
+  private void strangerEnds() throws Exception {
+    story.root().tenantEnds(story.members().addresses());
+    story.agent().domains(new DomainView.Known(List.of()));
+  }
+
+  @Test
+  void aMachineThatWasThereBeforeIsAdoptedKeepsItsUnitAndGivesItBackDirty() throws Exception {
+    strangerHolds(ONE.consumer().id());
+    story.give(new Goal.Rest());
+    assertEquals("HELD", code(story.await(UnitPhase.BOUND)));
+    story.give(new Goal.Ready(ONE));
+    story.await(UnitPhase.IN_USE);
+    assertFalse(story.root().verbs().contains("permit"), story.root().verbs().toString());
+    story.kill();
+    strangerHolds(ONE.consumer().id());
+    story.await(UnitPhase.IN_USE);
+    story.give(new Goal.Release(ONE));
+    assertEquals("HELD", code(story.await(UnitPhase.RELEASING)));
+    strangerEnds();
+    story.await(UnitPhase.RELEASED);
+    assertEquals("NOT_CLEAN", code(failing(new Goal.Ready(Story.tenant(2)))));
+    story.clean();
+    story.check();
+  }
+
+  @Test
+  void anAdoptionThatRootRefusesChangesNothingAndIsSaid() throws Exception {
+    strangerHolds(ONE.consumer().id());
+    story.root().refuse("adopt", "PROTECTED");
+    assertEquals("PROTECTED", code(failing(new Goal.Ready(ONE))));
+    UnitMemory unit = story.agent().journal().unit(Story.UNIT).orElseThrow();
+    assertFalse(unit.managed());
+    assertEquals(Optional.empty(), unit.tenant());
+  }
+
+  @Test
+  void anAdoptedTenantThatLeftBeforeItWasAdoptedDoesNotHoldUpTheRelease() throws Exception {
+    strangerHolds(ONE.consumer().id());
+    story.root().refuse("adopt", "GUARD_ABSENT");
+    story.give(new Goal.Ready(ONE));
+    story.await(UnitPhase.BOUND);
+    strangerEnds();
+    story.give(new Goal.Release(ONE));
+    story.await(UnitPhase.RELEASED);
+    story.check();
+  }
+
+  @Test
+  void aRecordThatCannotBeReadIsSaidAndDoesNotHoldUpTheNextWipe() throws Exception {
+    rest();
+    UnitMemory unit = story.agent().journal().unit(Story.UNIT).orElseThrow();
+    SignedWipe spoilt =
+        new SignedWipe(
+            "{\"v\":7}",
+            unit.head(),
+            unit.head().followedBy("{\"v\":7}"),
+            "A".repeat(SignedWipe.SIGNATURE_CHARS));
+    story
+        .agent()
+        .journal()
+        .keep(
+            unit.wiped(spoilt, new WipeEnd(WIPE, Optional.empty()), story.host().boot()),
+            "wiped by another version");
+    assertEquals("RECORD_UNREADABLE", code(failing(clean(WIPE, WipeLevel.L3))));
+    assertTrue(story.agent().turn().wipes().isEmpty());
+    story.clean();
+    story.check();
   }
 
   @Test

@@ -295,9 +295,15 @@ final class ReconcilerTest {
             Optional.empty(),
             List.of(VM_1, QEMU),
             Optional.empty());
-    assertEquals(new Action.Permit(ONE), decide(memory(READY), running));
+    assertEquals(new Action.Adopt(ONE), decide(memory(READY), running));
+    assertEquals(new Action.Adopt(ONE), decide(memory(READY).bound().permitting(ONE), running));
     assertBlocked(UnitPhase.FAILED, "NOT_CLEAN", memory(new Goal.Ready(TWO)), running);
     assertBlocked(UnitPhase.FAILED, "NOT_CLEAN", memory(READY), running.unseen());
+  }
+
+  @Test
+  void aGuardedUnitIsNeverAdopted() {
+    assertBlocked(UnitPhase.FAILED, "NOT_CLEAN", memory(READY).bound(), Sight.GUARDED.heldBy(VM_1));
   }
 
   @Test
