@@ -2,38 +2,49 @@ package ostler.accounting.ledger;
 
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import ostler.inventory.ClaimId;
 import ostler.inventory.ProjectId;
 
 /**
  * What a unit's time goes to.
  *
- * @param state the unit's state, 1 to 32 upper-case letters and underscores
- * @param charge whose time it is; absent while the unit is in nobody's hands
+ * @param charge in whose hands it is; absent while it is in nobody's
  */
-public record Occupancy(String state, Optional<Charge> charge) {
-
-  private static final Pattern STATE = Pattern.compile("[A-Z_]{1,32}");
+public record Occupancy(LedgerState state, Optional<Charge> charge) {
 
   /**
-   * Whose time it is.
+   * In whose hands a unit is.
    *
+   * @param path the project with all that were above it then
    * @param alias the name under which the claim asked for the unit
    */
-  public record Charge(ClaimId claim, ProjectId project, String alias) {
+  public record Charge(ClaimId claim, ProjectPath path, String alias) {
     public Charge {
       Objects.requireNonNull(claim);
-      Objects.requireNonNull(project);
+      Objects.requireNonNull(path);
       Objects.requireNonNull(alias);
+    }
+
+    public ProjectId project() {
+      return path.leaf();
     }
   }
 
   public Occupancy {
+    Objects.requireNonNull(state);
     Objects.requireNonNull(charge);
-    if (!STATE.matcher(state).matches()) {
-      throw new IllegalArgumentException(
-          "a state is 1 to 32 upper-case letters and underscores, not " + state);
-    }
+  }
+
+  /** The time of nobody. */
+  public static Occupancy idle(LedgerState state) {
+    return new Occupancy(state, Optional.empty());
+  }
+
+  /**
+   * The same while the unit's host says nothing: whoever has the unit still has it, and how it is
+   * nobody knows.
+   */
+  Occupancy unheard() {
+    return state.isKnownInSilence() ? this : new Occupancy(LedgerState.UNKNOWN, charge);
   }
 }

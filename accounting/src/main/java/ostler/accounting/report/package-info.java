@@ -1,0 +1,2 @@
+/** Sums of the ledger: exact, over half-open periods, checked against what they must add up to. */
+package ostler.accounting.report;
