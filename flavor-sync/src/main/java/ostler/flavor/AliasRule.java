@@ -1,40 +1,90 @@
 package ostler.flavor;
 
+import java.util.Collections;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.StringJoiner;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Which units an alias means. What the rule does not say is free, but it must say something: an
  * empty rule would hand out everything.
  *
  * @param members how many members the unit has, 1 or more
+ * @param memoryMib how much memory it has at least, in MiB, 1 to {@value #MAX_MEMORY_MIB}; a unit
+ *     whose memory nobody knows has too little
+ * @param kind a rule that says nothing of it means whole units
+ * @param traits what it must have and must not have
  */
 public record AliasRule(
     Optional<PciNumber> vendor,
     Optional<PciNumber> product,
     Optional<ClassPrefix> pciClass,
-    Optional<Integer> members) {
+    Optional<Integer> members,
+    Optional<Long> memoryMib,
+    SliceKind kind,
+    SortedSet<TraitWish> traits) {
+
+  /** A pebibyte, which no device has. */
+  public static final long MAX_MEMORY_MIB = 1L << 30;
+
+  public static final int MAX_TRAITS = 16;
+
+  private static final String BRIDGE = "06";
+  private static final String OTHER_BRIDGE = "0680";
 
   public AliasRule {
     Objects.requireNonNull(vendor);
     Objects.requireNonNull(product);
     Objects.requireNonNull(pciClass);
+    Objects.requireNonNull(members);
+    Objects.requireNonNull(memoryMib);
+    Objects.requireNonNull(kind);
+    traits = Collections.unmodifiableSortedSet(new TreeSet<>(traits));
     if (vendor.isEmpty() && pciClass.isEmpty()) {
-      throw new IllegalArgumentException("a rule names at least a vendor or a class");
+      throw new Contradiction("vendor", "is missing: a rule names at least a vendor or a class");
     }
     if (product.isPresent() && vendor.isEmpty()) {
-      throw new IllegalArgumentException(
-          "a rule that names a product names its vendor too, who gave the number");
+      throw new Contradiction(
+          "product", "goes with a vendor: a product's number means nothing without who gave it");
     }
-    if (members.isPresent() && members.get() < 1) {
-      throw new IllegalArgumentException("a unit has 1 member or more, not " + members.get());
+    if (pciClass.filter(AliasRule::isBridge).isPresent()) {
+      throw new Contradiction("class", "is that of bridges, which nobody is ever given");
     }
+    requireMembers(members, kind);
+    requireMemory(memoryMib);
+    requireTraits(traits);
+  }
+
+  /** A rule about whole units that asks for nothing but what they are made of. */
+  public AliasRule(
+      Optional<PciNumber> vendor,
+      Optional<PciNumber> product,
+      Optional<ClassPrefix> pciClass,
+      Optional<Integer> members) {
+    this(
+        vendor,
+        product,
+        pciClass,
+        members,
+        Optional.empty(),
+        SliceKind.WHOLE,
+        Collections.emptySortedSet());
+  }
+
+  /** Whether a unit of that shape is meant. */
+  public boolean matches(UnitShape shape) {
+    return kind == shape.kind()
+        && memoryMib.map(least -> shape.memoryMib().orElse(0) >= least).orElse(true)
+        && traits.stream().allMatch(w -> shape.traits().contains(w.trait()) != w.forbidden())
+        && matches(shape.model());
   }
 
   /**
-   * Whether a unit of that model is meant: one of its members has vendor, product and class as the
-   * rule says, all three on the same member, and the unit has the number of members asked for.
+   * Whether a unit made of that may be meant: one of its members has vendor, product and class as
+   * the rule says, all three on the same member, and the unit has the number of members asked for.
    */
   public boolean matches(UnitModel model) {
     return (members.isEmpty() || members.get() == model.parts().size())
@@ -56,6 +106,48 @@ public record AliasRule(
     product.ifPresent(number -> said.add("product " + number));
     pciClass.ifPresent(prefix -> said.add("class " + prefix));
     members.ifPresent(count -> said.add("members " + count));
+    memoryMib.ifPresent(mib -> said.add("memory " + mib + " MiB"));
+    if (kind != SliceKind.WHOLE) {
+      said.add("kind " + kind);
+    }
+    if (!traits.isEmpty()) {
+      said.add(
+          "traits " + traits.stream().map(TraitWish::toString).collect(Collectors.joining(" ")));
+    }
     return said.toString();
+  }
+
+  /** NVSwitch calls itself an "other bridge" and goes where its GPUs go. */
+  private static boolean isBridge(ClassPrefix prefix) {
+    return prefix.digits().startsWith(BRIDGE)
+        && prefix.digits().length() > BRIDGE.length()
+        && !prefix.digits().startsWith(OTHER_BRIDGE);
+  }
+
+  private static void requireMembers(Optional<Integer> members, SliceKind kind) {
+    if (members.isPresent() && members.get() < 1) {
+      throw new Contradiction("members", "is 1 or more, not " + members.get());
+    }
+    if (members.isPresent() && members.get() > 1 && kind != SliceKind.WHOLE) {
+      throw new Contradiction("members", "is 1 at most for a slice, which is one function");
+    }
+  }
+
+  private static void requireMemory(Optional<Long> memoryMib) {
+    if (memoryMib.isPresent() && (memoryMib.get() < 1 || memoryMib.get() > MAX_MEMORY_MIB)) {
+      throw new Contradiction(
+          "memory_mib", "is 1 to " + MAX_MEMORY_MIB + ", not " + memoryMib.get());
+    }
+  }
+
+  private static void requireTraits(SortedSet<TraitWish> traits) {
+    if (traits.size() > MAX_TRAITS) {
+      throw new Contradiction("traits", "are at most " + MAX_TRAITS);
+    }
+    for (TraitWish wish : traits) {
+      if (wish.forbidden() && traits.contains(new TraitWish(wish.trait(), false))) {
+        throw new Contradiction("traits", "ask for " + wish.trait() + " and forbid it");
+      }
+    }
   }
 }

@@ -60,6 +60,14 @@ public record UnitModel(List<Part> parts) {
     return new UnitModel(List.of(text.split("\\+")).stream().map(Part::parse).toList());
   }
 
+  /** The member that the others are there for: the first that computes, else the first. */
+  public Part main() {
+    return parts.stream()
+        .filter(part -> part.pciClass().computes())
+        .findFirst()
+        .orElse(parts.get(0));
+  }
+
   /** {@code 1002:5046/0x030000+8086:2668/0x040300}. */
   @Override
   public String toString() {

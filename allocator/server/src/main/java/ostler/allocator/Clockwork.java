@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedRuntimeException;
@@ -15,10 +16,15 @@ final class Clockwork implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Clockwork.class);
 
+  private final BooleanSupplier when;
   private final ScheduledThreadPoolExecutor executor;
   private final List<ScheduledFuture<?>> tasks = new ArrayList<>();
 
-  Clockwork() {
+  /**
+   * @param when whether there is any sense in trying now
+   */
+  Clockwork(BooleanSupplier when) {
+    this.when = when;
     executor = new ScheduledThreadPoolExecutor(1, Wiring.daemons("clockwork"));
   }
 
@@ -36,7 +42,10 @@ final class Clockwork implements AutoCloseable {
     executor.shutdownNow();
   }
 
-  private static void attempt(Runnable work) {
+  private void attempt(Runnable work) {
+    if (!when.getAsBoolean()) {
+      return;
+    }
     try {
       work.run();
     } catch (NestedRuntimeException e) {

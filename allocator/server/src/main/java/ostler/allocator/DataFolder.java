@@ -14,6 +14,11 @@ import java.util.Set;
 /** The allocator's own folder, which only its owner may enter. */
 final class DataFolder {
 
+  /** What H2 calls the file of a database that it is told to call ostler. */
+  static final String DATABASE_FILE = "ostler.mv.db";
+
+  private static final String STAGED = "restored";
+
   private static final Set<PosixFilePermission> OWNER_FOLDER =
       PosixFilePermissions.fromString("rwx------");
   private static final Set<PosixFilePermission> OWNER_FILE =
@@ -50,9 +55,74 @@ final class DataFolder {
 
   /** Where the embedded database is, as H2 names it. */
   String databaseUrl() {
+    return databaseUrl("ostler");
+  }
+
+  /** As {@link #databaseUrl}, of one that is made ready to take its place. */
+  String stagedDatabaseUrl() {
+    return databaseUrl(STAGED);
+  }
+
+  private String databaseUrl(String name) {
     return "jdbc:h2:file:"
-        + folder.resolve("ostler")
+        + folder.resolve(name)
         + ";DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=3000;QUERY_CACHE_SIZE=128;TRACE_LEVEL_FILE=0";
+  }
+
+  boolean hasDatabase() {
+    return Files.exists(folder.resolve(DATABASE_FILE));
+  }
+
+  Path stagedDatabase() {
+    return folder.resolve(STAGED + ".mv.db");
+  }
+
+  /** Puts the one that was made ready in the place of the one before; answers where that is now. */
+  Path putStagedInPlace() throws IOException {
+    Path database = folder.resolve(DATABASE_FILE);
+    int number = 1;
+    while (Files.exists(folder.resolve("replaced-" + number + ".mv.db"))) {
+      number++;
+    }
+    Path aside = folder.resolve("replaced-" + number + ".mv.db");
+    if (Files.exists(database)) {
+      // A second name first, so that there is a database at every moment.
+      Files.createLink(aside, database);
+    }
+    Files.move(stagedDatabase(), database, StandardCopyOption.ATOMIC_MOVE);
+    return aside;
+  }
+
+  /** A file of its own for a backup on its way. */
+  Path passingBackup(String name) {
+    return folder.resolve("backup-" + name + ".zip");
+  }
+
+  /** Where the web server may put what it needs while it runs. */
+  Path serverFolder() throws IOException {
+    Path server = folder.resolve("server");
+    if (!Files.isDirectory(server)) {
+      Files.createDirectory(server, attribute(OWNER_FOLDER));
+    }
+    return server;
+  }
+
+  /** Notes where the allocator of this folder listens. */
+  void saveUrl(String url) throws IOException {
+    Files.writeString(urlFile(), url + "\n");
+  }
+
+  /**
+   * Where the allocator of this folder listens.
+   *
+   * @throws IOException if none ever did
+   */
+  String url() throws IOException {
+    return Files.readString(urlFile()).strip();
+  }
+
+  private Path urlFile() {
+    return folder.resolve("server.url");
   }
 
   boolean hasToken() {

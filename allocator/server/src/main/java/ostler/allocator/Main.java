@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.beans.BeansException;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -14,7 +15,7 @@ import org.springframework.boot.web.server.WebServerException;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** {@code ostler up}: starts an allocator and says where it is. */
+/** {@code ostler up}: starts an allocator and says where it is; and {@code ostler db}. */
 public final class Main {
 
   private static final int BAD_USAGE = 2;
@@ -25,6 +26,10 @@ public final class Main {
   /** Runs until it is stopped. */
   public static void main(String[] args) {
     List<String> arguments = List.of(args);
+    if (arguments.size() > 0 && arguments.get(0).equals("db")) {
+      lookAfterDatabase(arguments.subList(1, arguments.size()));
+      return;
+    }
     if (arguments.contains("--help") || arguments.contains("-h")) {
       System.out.print(Options.HELP);
       return;
@@ -49,6 +54,29 @@ public final class Main {
       System.err.println("ostler up: " + sentence(e).orElseThrow(() -> e));
       System.exit(CANNOT_START);
     }
+  }
+
+  private static void lookAfterDatabase(List<String> words) {
+    try {
+      DatabaseCommand.run(
+          words,
+          new DatabaseCommand.Surroundings(
+              Path.of(System.getProperty("user.home")),
+              databasePassword(),
+              UUID::randomUUID,
+              System.out));
+    } catch (Options.BadOption e) {
+      System.err.println("ostler db: " + e.getMessage());
+      System.exit(BAD_USAGE);
+    } catch (IOException e) {
+      System.err.println("ostler db: " + e.getMessage());
+      System.exit(CANNOT_START);
+    }
+  }
+
+  /** Of the PostgreSQL database; on a command line everybody could read it. */
+  static String databasePassword() {
+    return Optional.ofNullable(System.getenv("OSTLER_JDBC_PASSWORD")).orElse("");
   }
 
   /** What an operator can do something about is found in the causes; the rest is a bug. */
@@ -90,7 +118,9 @@ public final class Main {
     String scheme = options.tls().isPresent() ? "https" : "http";
     String address = options.listen().getHostAddress();
     String host = address.contains(":") ? "[" + address + "]" : address;
-    return new Running(context, scheme + "://" + host + ":" + port, folder.tokenFile());
+    String url = scheme + "://" + host + ":" + port;
+    folder.saveUrl(url);
+    return new Running(context, url, folder.tokenFile());
   }
 
   private static Map<String, Object> properties(Options options) {

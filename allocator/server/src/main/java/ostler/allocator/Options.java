@@ -7,12 +7,17 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import ostler.allocator.quota.QuotaDefault;
+import ostler.allocator.store.Database;
+import ostler.allocator.store.TreePolicy;
+import ostler.inventory.ProjectId;
 
 /**
  * What the operator said on the command line.
  *
  * @param port 0 to 65535; with 0 the system chooses
  * @param data where the embedded database and the admin's token are
+ * @param treePolicy for projects and keys that nobody decided about
  * @param jdbcUrl of a PostgreSQL database, instead of the embedded one
  */
 record Options(
@@ -22,6 +27,7 @@ record Options(
     Optional<String> jdbcUrl,
     Optional<String> jdbcUser,
     boolean autoClean,
+    TreePolicy treePolicy,
     Optional<Tls> tls) {
 
   static final int DEFAULT_PORT = 7878;
@@ -38,6 +44,9 @@ record Options(
         --jdbc-url URL         keep data in this PostgreSQL database instead of the embedded one;
                                its password is read from the environment, OSTLER_JDBC_PASSWORD
         --jdbc-user NAME       as this user
+        --quota-default WORDS  what holds where no limit is set: deny, unlimited, or by family of
+                               keys as alias=deny,total=unlimited (alias=deny, others unlimited)
+        --unknown-projects W   refuse (the default), or create-under:PROJECT
         --no-auto-clean        clean dirty units only when somebody says so
         --tls-certificate FILE serve TLS with this certificate chain, in PEM
         --tls-key FILE         and this private key, in PEM
@@ -75,6 +84,8 @@ record Options(
     String jdbcUrl = null;
     String jdbcUser = null;
     boolean autoClean = true;
+    QuotaDefault otherwise = QuotaDefault.SHIPPED;
+    Optional<ProjectId> unknownUnder = Optional.empty();
     String certificate = null;
     String key = null;
     while (!left.isEmpty()) {
@@ -85,6 +96,8 @@ record Options(
         case "--data" -> data = Path.of(value(option, left));
         case "--jdbc-url" -> jdbcUrl = value(option, left);
         case "--jdbc-user" -> jdbcUser = value(option, left);
+        case "--quota-default" -> otherwise = quotaDefault(value(option, left));
+        case "--unknown-projects" -> unknownUnder = home(value(option, left));
         case "--no-auto-clean" -> autoClean = false;
         case "--tls-certificate" -> certificate = value(option, left);
         case "--tls-key" -> key = value(option, left);
@@ -112,7 +125,15 @@ record Options(
         Optional.ofNullable(jdbcUrl),
         Optional.ofNullable(jdbcUser),
         autoClean,
+        new TreePolicy(otherwise, unknownUnder),
         tls);
+  }
+
+  /** Where the data is. */
+  Database.Settings database(DataFolder folder, String password, int connections) {
+    return jdbcUrl
+        .map(url -> new Database.Settings(url, jdbcUser.orElse(""), password, connections))
+        .orElseGet(() -> new Database.Settings(folder.databaseUrl(), "ostler", "", connections));
   }
 
   private static String value(String option, Deque<String> left) throws BadOption {
@@ -127,6 +148,29 @@ record Options(
       throw new BadOption("--port is 0 to 65535, not " + text);
     }
     return Integer.parseInt(text);
+  }
+
+  private static QuotaDefault quotaDefault(String text) throws BadOption {
+    try {
+      return QuotaDefault.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new BadOption("--quota-default: " + e.getMessage());
+    }
+  }
+
+  private static Optional<ProjectId> home(String text) throws BadOption {
+    if (text.equals("refuse")) {
+      return Optional.empty();
+    }
+    String under = "create-under:";
+    Optional<ProjectId> home =
+        text.startsWith(under)
+            ? ProjectId.tryParse(text.substring(under.length()))
+            : Optional.empty();
+    if (home.isEmpty()) {
+      throw new BadOption("--unknown-projects is refuse or create-under:PROJECT, not " + text);
+    }
+    return home;
   }
 
   private static InetAddress address(String text) throws BadOption {

@@ -3,16 +3,17 @@ package ostler.allocator;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.oas.models.OpenAPI;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
+import org.apache.coyote.AbstractProtocol;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springdoc.core.configuration.SpringDocConfiguration;
 import org.springdoc.core.customizers.OpenApiCustomizer;
@@ -39,7 +40,10 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.jvm.JvmMetricsA
 import org.springframework.boot.servlet.autoconfigure.HttpEncodingAutoConfiguration;
 import org.springframework.boot.servlet.autoconfigure.actuate.web.ServletManagementContextAutoConfiguration;
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
+import org.springframework.boot.tomcat.TomcatProtocolHandlerCustomizer;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -47,33 +51,54 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import ostler.allocator.engine.Origin;
 import ostler.allocator.http.AgentCalls;
+import ostler.allocator.http.AliasCalls;
 import ostler.allocator.http.ApiDocument;
-import ostler.allocator.http.CatalogCalls;
+import ostler.allocator.http.BackupCalls;
 import ostler.allocator.http.ClaimCalls;
 import ostler.allocator.http.DesiredWatch;
 import ostler.allocator.http.DeviceCalls;
+import ostler.allocator.http.DoctorCalls;
 import ostler.allocator.http.EventStreams;
+import ostler.allocator.http.FilterCalls;
 import ostler.allocator.http.Gate;
+import ostler.allocator.http.HoldCalls;
 import ostler.allocator.http.HostCalls;
+import ostler.allocator.http.KnownParameters;
 import ostler.allocator.http.ModelNames;
+import ostler.allocator.http.PlaceCalls;
 import ostler.allocator.http.ProblemAdvice;
+import ostler.allocator.http.ProjectCalls;
+import ostler.allocator.http.QuotaCalls;
 import ostler.allocator.http.TokenCalls;
 import ostler.allocator.http.TrailCalls;
 import ostler.allocator.http.UnitCalls;
 import ostler.allocator.http.UnitViews;
+import ostler.allocator.http.UsageCalls;
+import ostler.allocator.http.WaitingProtocol;
+import ostler.allocator.http.Workers;
 import ostler.allocator.store.AdmissionDesk;
-import ostler.allocator.store.CatalogDesk;
+import ostler.allocator.store.AliasDesk;
+import ostler.allocator.store.Chores;
 import ostler.allocator.store.ClaimDesk;
 import ostler.allocator.store.Database;
 import ostler.allocator.store.Desk;
+import ostler.allocator.store.FilterDesk;
+import ostler.allocator.store.FleetFeed;
+import ostler.allocator.store.Herald;
+import ostler.allocator.store.HoldDesk;
 import ostler.allocator.store.HostDesk;
+import ostler.allocator.store.PlaceDesk;
 import ostler.allocator.store.Policy;
+import ostler.allocator.store.Pulse;
+import ostler.allocator.store.QuotaDesk;
 import ostler.allocator.store.ReportDesk;
 import ostler.allocator.store.RevisionSignal;
 import ostler.allocator.store.Secrets;
 import ostler.allocator.store.TokenDesk;
 import ostler.allocator.store.Tokens;
+import ostler.allocator.store.TreeDesk;
 import ostler.allocator.store.UnitDesk;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
@@ -112,12 +137,13 @@ class Wiring {
   private static final int CONNECTIONS = 16;
   private static final int WAKERS = 4;
   private static final Duration EVENTS_KEPT = Duration.ofDays(7);
+  private static final Duration EXPIRE_EVERY = Duration.ofSeconds(1);
   private static final Duration PRUNE_EVERY = Duration.ofHours(1);
 
-  /** Both databases keep microseconds, so what is compared must have no more. */
+  /** Every deadline is by the database's clock, so that this machine's may be as wrong as it is. */
   @Bean
-  Clock clock() {
-    return Clock.tick(Clock.systemUTC(), Duration.ofNanos(1000));
+  Clock clock(Database database) {
+    return database.clock();
   }
 
   @Bean
@@ -132,16 +158,8 @@ class Wiring {
 
   @Bean
   Database database(Options options, DataFolder folder) throws IOException {
-    String password = Optional.ofNullable(System.getenv("OSTLER_JDBC_PASSWORD")).orElse("");
-    return Database.open(
-        options
-            .jdbcUrl()
-            .map(
-                url ->
-                    new Database.Settings(
-                        url, options.jdbcUser().orElse(""), password, CONNECTIONS))
-            .orElseGet(
-                () -> new Database.Settings(folder.databaseUrl(), "ostler", "", CONNECTIONS)));
+    String password = Main.databasePassword();
+    return Database.open(options.database(folder, password, CONNECTIONS), System::nanoTime);
   }
 
   @Bean
@@ -149,9 +167,22 @@ class Wiring {
     return new RevisionSignal();
   }
 
+  @Bean(destroyMethod = "close")
+  @Lazy(false)
+  Herald herald(Database database, RevisionSignal signal, Supplier<UUID> ids) {
+    return new Herald(database, signal, ids.get()).start(daemons("herald"));
+  }
+
+  @Bean(destroyMethod = "close")
+  Pulse pulse(Database database, RevisionSignal signal, Herald herald) {
+    return new Pulse(database, signal, herald).start(daemons("pulse"));
+  }
+
   @Bean
-  Desk desk(Database database, RevisionSignal signal, Clock clock, Supplier<UUID> ids) {
-    return new Desk(database.client(), database.transactions(), signal, clock, ids);
+  Desk desk(
+      Database database, RevisionSignal signal, Clock clock, Supplier<UUID> ids, Options options) {
+    return new Desk(
+        database.client(), database.transactions(), signal, clock, ids, options.treePolicy());
   }
 
   @Bean
@@ -180,13 +211,48 @@ class Wiring {
   }
 
   @Bean
-  CatalogDesk catalogDesk(Desk desk) {
-    return new CatalogDesk(desk);
+  AliasDesk aliasDesk(Desk desk) {
+    return new AliasDesk(desk);
+  }
+
+  @Bean
+  PlaceDesk placeDesk(Desk desk) {
+    return new PlaceDesk(desk);
+  }
+
+  @Bean
+  PlaceCalls placeCalls(PlaceDesk placeDesk) {
+    return new PlaceCalls(placeDesk);
+  }
+
+  @Bean
+  TreeDesk treeDesk(Desk desk) {
+    return new TreeDesk(desk);
+  }
+
+  @Bean
+  QuotaDesk quotaDesk(Desk desk) {
+    return new QuotaDesk(desk);
+  }
+
+  @Bean
+  FilterDesk filterDesk(Desk desk) {
+    return new FilterDesk(desk);
+  }
+
+  @Bean
+  FilterCalls filterCalls(FilterDesk filterDesk) {
+    return new FilterCalls(filterDesk);
   }
 
   @Bean
   ClaimDesk claimDesk(Desk desk) {
     return new ClaimDesk(desk);
+  }
+
+  @Bean
+  HoldDesk holdDesk(Desk desk) {
+    return new HoldDesk(desk);
   }
 
   @Bean
@@ -211,8 +277,8 @@ class Wiring {
   }
 
   @Bean
-  EventStreams eventStreams(Desk desk, Clock clock) {
-    return new EventStreams(desk, clock);
+  EventStreams eventStreams(Desk desk, Clock clock, JsonMapper json) {
+    return new EventStreams(desk, clock, json);
   }
 
   @Bean
@@ -237,13 +303,28 @@ class Wiring {
   }
 
   @Bean
-  CatalogCalls catalogCalls(Desk desk, CatalogDesk catalogDesk) {
-    return new CatalogCalls(desk, catalogDesk);
+  AliasCalls aliasCalls(Desk desk, AliasDesk aliasDesk) {
+    return new AliasCalls(desk, aliasDesk);
+  }
+
+  @Bean
+  ProjectCalls projectCalls(Desk desk, TreeDesk treeDesk, QuotaDesk quotaDesk) {
+    return new ProjectCalls(desk, treeDesk, quotaDesk);
+  }
+
+  @Bean
+  QuotaCalls quotaCalls(Desk desk, TreeDesk treeDesk, QuotaDesk quotaDesk) {
+    return new QuotaCalls(desk, treeDesk, quotaDesk);
   }
 
   @Bean
   ClaimCalls claimCalls(Desk desk, ClaimDesk claimDesk, UnitViews views, Supplier<UUID> ids) {
     return new ClaimCalls(desk, claimDesk, views, ids);
+  }
+
+  @Bean
+  HoldCalls holdCalls(Desk desk, HoldDesk holdDesk, Supplier<UUID> ids) {
+    return new HoldCalls(desk, holdDesk, ids);
   }
 
   @Bean
@@ -257,19 +338,43 @@ class Wiring {
   }
 
   @Bean
+  BackupCalls backupCalls(Database database, DataFolder folder, Supplier<UUID> ids) {
+    return new BackupCalls(
+        database,
+        out -> new BackupFile(folder.passingBackup(ids.get().toString())).pass(database, out));
+  }
+
+  @Bean
+  UsageCalls usageCalls(Desk desk, ModelNames names) {
+    return new UsageCalls(desk, names);
+  }
+
+  @Bean
+  DoctorCalls doctorCalls(Desk desk) {
+    return new DoctorCalls(desk);
+  }
+
+  @Bean
   ProblemAdvice problemAdvice() {
     return new ProblemAdvice();
   }
 
   @Bean
   @Lazy(false)
-  Gate gate(Desk desk, Tokens tokens, Clock clock, Supplier<UUID> ids, JsonMapper json) {
-    return new Gate(desk, tokens, clock, ids, json);
+  Gate gate(
+      Desk desk,
+      Tokens tokens,
+      Pulse pulse,
+      Workers workers,
+      Clock clock,
+      Supplier<UUID> ids,
+      JsonMapper json) {
+    return new Gate(desk, tokens, pulse, workers, clock, ids, json);
   }
 
   @Bean
-  HealthIndicator databaseHealth(Database database) {
-    return () -> (database.answers() ? Health.up() : Health.down()).build();
+  HealthIndicator databaseHealth(Database database, Pulse pulse) {
+    return () -> (pulse.isAlive() && database.answers() ? Health.up() : Health.down()).build();
   }
 
   /** It asks for the registry, since what is bound to one before it is made is bound to none. */
@@ -296,6 +401,32 @@ class Wiring {
     return ApiDocument.fieldNames();
   }
 
+  @Bean(destroyMethod = "close")
+  Workers workers() {
+    return new Workers(daemons("worker"), System::nanoTime);
+  }
+
+  @Bean
+  TomcatProtocolHandlerCustomizer<AbstractProtocol<?>> answering(Workers workers) {
+    return protocol -> protocol.setExecutor(workers);
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> waiting() {
+    return server -> server.setProtocol(WaitingProtocol.class.getName());
+  }
+
+  /** Otherwise each start leaves two folders behind where the system keeps what is temporary. */
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> ownFolder(DataFolder folder)
+      throws IOException {
+    File own = folder.serverFolder().toFile();
+    return server -> {
+      server.setBaseDirectory(own);
+      server.setDocumentRoot(own);
+    };
+  }
+
   /** A device may be named by its place in one part of a path, and a place has a slash. */
   @Bean
   TomcatConnectorCustomizer slashInAName() {
@@ -309,7 +440,13 @@ class Wiring {
     return builder ->
         builder
             .withCoercionConfig(LogicalType.Textual, Wiring::refuseNumbersAndBooleans)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
+  }
+
+  @Bean
+  KnownParameters knownParameters() {
+    return new KnownParameters();
   }
 
   private static void refuseNumbersAndBooleans(MutableCoercionConfig texts) {
@@ -337,11 +474,30 @@ class Wiring {
 
   @Bean(destroyMethod = "close")
   @Lazy(false)
-  Clockwork clockwork(DesiredWatch watch, EventStreams streams, Desk desk, Clock clock) {
-    return new Clockwork()
-        .every(DesiredWatch.LOOK_EVERY, watch::look)
+  Clockwork clockwork(
+      Database database,
+      Pulse pulse,
+      DesiredWatch watch,
+      EventStreams streams,
+      Desk desk,
+      HoldDesk holdDesk) {
+    Chores chores = new Chores(database.client(), desk);
+    FleetFeed fleet = desk.fleet();
+    fleet.look();
+    return new Clockwork(pulse::isAlive)
+        .every(
+            database.isShared() ? DesiredWatch.LOOK_EVERY : DesiredWatch.LOOK_ALONE_EVERY,
+            watch::look)
+        .every(FleetFeed.LOOK_EVERY, fleet::look)
         .every(EventStreams.LOOK_EVERY, streams::look)
-        .every(PRUNE_EVERY, () -> desk.forgetEventsBefore(clock.instant().minus(EVENTS_KEPT)));
+        .every(EXPIRE_EVERY, holdDesk::expire)
+        .every(
+            PRUNE_EVERY,
+            () ->
+                chores.doIfDue(
+                    Chores.Chore.FORGET_EVENTS,
+                    PRUNE_EVERY,
+                    () -> desk.forgetEventsOlderThan(EVENTS_KEPT)));
   }
 
   static ThreadFactory daemons(String name) {

@@ -267,3 +267,221 @@ CREATE TABLE event (
   project_id VARCHAR(128),
   detail VARCHAR(4096) NOT NULL
 );
+
+--changeset ostler:2-quota
+-- Projects are a tree of any depth. The closure lists every ancestor of a project, itself at
+-- distance 0. A lineage is the version of the tree at the last change on the project's path to its
+-- root; who judged by an older one judges again.
+CREATE TABLE project_tree (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  version BIGINT NOT NULL
+);
+INSERT INTO project_tree (id, version) VALUES (1, 0);
+ALTER TABLE project ADD COLUMN parent_id VARCHAR(128) REFERENCES project (id);
+ALTER TABLE project ADD COLUMN lineage BIGINT DEFAULT 0 NOT NULL;
+ALTER TABLE project ADD COLUMN deleted_at TIMESTAMP(6) WITH TIME ZONE;
+CREATE TABLE project_ancestor (
+  project_id VARCHAR(128) NOT NULL REFERENCES project (id),
+  ancestor_id VARCHAR(128) NOT NULL REFERENCES project (id),
+  distance INTEGER NOT NULL CHECK (distance >= 0),
+  PRIMARY KEY (project_id, ancestor_id),
+  CHECK ((distance = 0) = (project_id = ancestor_id))
+);
+CREATE INDEX project_descendant ON project_ancestor (ancestor_id, project_id);
+INSERT INTO project_ancestor (project_id, ancestor_id, distance) SELECT id, id, 0 FROM project;
+-- Without a row a node sets nothing. A row without a number is unlimited, and its counter rests.
+ALTER TABLE quota ADD COLUMN unlimited BOOLEAN DEFAULT FALSE NOT NULL;
+DELETE FROM quota WHERE limit_count IS NULL;
+UPDATE quota SET limit_count = 9007199254740991 WHERE limit_count > 9007199254740991;
+CREATE INDEX charge_by_project ON claim_charge (project_id, resource_key);
+-- What was claimed by the first release was charged its alias alone.
+INSERT INTO claim_charge (claim_id, project_id, resource_key, amount)
+  SELECT id, project_id, 'total', unit_count FROM claim WHERE state <> 'RELEASED';
+INSERT INTO claim_charge (claim_id, project_id, resource_key, amount)
+  SELECT id, project_id, 'kind:whole', unit_count FROM claim WHERE state <> 'RELEASED';
+INSERT INTO claim_charge (claim_id, project_id, resource_key, amount)
+  SELECT id, project_id, 'fraction', unit_count * 5040 FROM claim WHERE state <> 'RELEASED';
+INSERT INTO claim_charge (claim_id, project_id, resource_key, amount)
+  SELECT held.claim_id, held.project_id, 'model:' || held.main_id, COUNT(*)
+  FROM (
+    SELECT claim.id AS claim_id, claim.project_id AS project_id, claim_unit.unit_id AS unit_id,
+      COALESCE(
+        MIN(CASE WHEN device.pci_class LIKE '0x03%' OR device.pci_class LIKE '0x12%'
+          THEN device.pci_id END),
+        MIN(device.pci_id)) AS main_id
+    FROM claim
+    JOIN claim_unit ON claim_unit.claim_id = claim.id
+    JOIN unit_member ON unit_member.unit_id = claim_unit.unit_id
+    JOIN device ON device.id = unit_member.device_id
+    WHERE claim.state <> 'RELEASED'
+    GROUP BY claim.id, claim.project_id, claim_unit.unit_id) held
+  GROUP BY held.claim_id, held.project_id, held.main_id;
+
+--changeset ostler:2-placement
+-- An alias may ask for more, have alternatives, and wish how its units lie.
+ALTER TABLE alias ADD COLUMN memory_mib BIGINT CHECK (memory_mib >= 1);
+ALTER TABLE alias ADD COLUMN kind VARCHAR(16) DEFAULT 'whole' NOT NULL;
+ALTER TABLE alias ADD COLUMN traits VARCHAR(8192) DEFAULT '' NOT NULL;
+ALTER TABLE alias ADD COLUMN numa_policy VARCHAR(16) DEFAULT 'LEGACY' NOT NULL
+  CHECK (numa_policy IN ('REQUIRED', 'LEGACY', 'PREFERRED', 'SOCKET'));
+ALTER TABLE alias ADD COLUMN topology VARCHAR(16)
+  CHECK (topology IN ('SAME_SWITCH', 'SAME_ISLAND', 'SPREAD'));
+ALTER TABLE alias ADD COLUMN host_order VARCHAR(16) DEFAULT 'PACK' NOT NULL
+  CHECK (host_order IN ('PACK', 'SPREAD'));
+-- The alternatives after the first, which is the alias's own row.
+CREATE TABLE alias_alternative (
+  alias VARCHAR(64) NOT NULL REFERENCES alias (name),
+  position INTEGER NOT NULL CHECK (position >= 1),
+  vendor VARCHAR(4),
+  product VARCHAR(4),
+  class_prefix VARCHAR(6),
+  members INTEGER CHECK (members >= 1),
+  memory_mib BIGINT CHECK (memory_mib >= 1),
+  kind VARCHAR(16) NOT NULL,
+  traits VARCHAR(8192) NOT NULL,
+  PRIMARY KEY (alias, position)
+);
+-- Where a unit lies on its host and what it is of, as the host's inventory shows it. The card is
+-- what a whole unit and the slices of it share, so that only one of them is given away.
+ALTER TABLE unit ADD COLUMN kind VARCHAR(16) DEFAULT 'whole' NOT NULL;
+ALTER TABLE unit ADD COLUMN memory_mib BIGINT CHECK (memory_mib >= 1);
+ALTER TABLE unit ADD COLUMN numa_node INTEGER;
+ALTER TABLE unit ADD COLUMN pcie_switch VARCHAR(16);
+ALTER TABLE unit ADD COLUMN island VARCHAR(64);
+ALTER TABLE unit ADD COLUMN card VARCHAR(16);
+ALTER TABLE unit ADD COLUMN traits VARCHAR(8192) DEFAULT '' NOT NULL;
+-- Raised whenever the host's row is saved, so that who keeps a picture sees that there is a change.
+ALTER TABLE host ADD COLUMN changes BIGINT DEFAULT 0 NOT NULL;
+
+--changeset ostler:2-claims
+-- A claim of several aliases. The columns alias, unit_count and asked_host of table claim are still
+-- written, with the first alias, the sum, and the host where one alone was asked for.
+CREATE TABLE claim_part (
+  claim_id UUID NOT NULL REFERENCES claim (id),
+  position INTEGER NOT NULL CHECK (position >= 0),
+  alias VARCHAR(64) NOT NULL,
+  unit_count INTEGER NOT NULL CHECK (unit_count >= 1),
+  PRIMARY KEY (claim_id, position)
+);
+INSERT INTO claim_part (claim_id, position, alias, unit_count)
+  SELECT id, 0, alias, unit_count FROM claim;
+-- Hosts are names in order with a space between them; no name has one.
+ALTER TABLE claim ADD COLUMN asked_hosts TEXT;
+UPDATE claim SET asked_hosts = asked_host;
+ALTER TABLE claim ADD COLUMN hold_id UUID;
+-- An abandoned claim is RELEASED too, for readers that know no other end.
+ALTER TABLE claim ADD COLUMN abandoned BOOLEAN DEFAULT FALSE NOT NULL;
+-- Which part of its claim a unit is, whether it still counts as being cleaned, and what stays
+-- charged until it is clean.
+ALTER TABLE claim_unit ADD COLUMN part INTEGER DEFAULT 0 NOT NULL;
+ALTER TABLE claim_unit ADD COLUMN cleaning BOOLEAN DEFAULT FALSE NOT NULL;
+ALTER TABLE claim_unit ADD COLUMN kept_charge VARCHAR(1024);
+ALTER TABLE alias ADD COLUMN release_at VARCHAR(8) DEFAULT 'DETACH' NOT NULL
+  CHECK (release_at IN ('DETACH', 'CLEAN'));
+-- A promise, charged when it is made, that pins no unit.
+CREATE TABLE hold (
+  id UUID PRIMARY KEY,
+  project_id VARCHAR(128) NOT NULL REFERENCES project (id),
+  asked_hosts TEXT,
+  consumer_source VARCHAR(128) NOT NULL,
+  consumer_type VARCHAR(128) NOT NULL,
+  consumer_id VARCHAR(128) NOT NULL,
+  state VARCHAR(16) NOT NULL CHECK (state IN ('HELD', 'USED', 'EXPIRED', 'RELEASED')),
+  ttl_s INTEGER NOT NULL CHECK (ttl_s >= 1),
+  claim_id UUID,
+  created_by VARCHAR(256) NOT NULL,
+  created_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  expires_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  ended_at TIMESTAMP(6) WITH TIME ZONE,
+  CHECK ((state = 'HELD') = (ended_at IS NULL)),
+  CHECK ((state = 'USED') = (claim_id IS NOT NULL))
+);
+CREATE INDEX hold_by_deadline ON hold (state, expires_at, id);
+CREATE INDEX hold_by_project ON hold (project_id, id);
+CREATE TABLE hold_part (
+  hold_id UUID NOT NULL REFERENCES hold (id),
+  position INTEGER NOT NULL CHECK (position >= 0),
+  alias VARCHAR(64) NOT NULL,
+  unit_count INTEGER NOT NULL CHECK (unit_count >= 1),
+  PRIMARY KEY (hold_id, position)
+);
+CREATE TABLE hold_charge (
+  hold_id UUID NOT NULL REFERENCES hold (id),
+  project_id VARCHAR(128) NOT NULL,
+  resource_key VARCHAR(128) NOT NULL,
+  amount BIGINT NOT NULL CHECK (amount >= 1),
+  PRIMARY KEY (hold_id, project_id, resource_key)
+);
+-- All that counts as used.
+CREATE VIEW charge (project_id, resource_key, amount) AS
+  SELECT project_id, resource_key, amount FROM claim_charge
+  UNION ALL SELECT project_id, resource_key, amount FROM hold_charge;
+-- A claim that takes the place of another one, and what it will be charged once it stands alone.
+CREATE TABLE claim_move (
+  claim_id UUID PRIMARY KEY REFERENCES claim (id),
+  move_of UUID NOT NULL REFERENCES claim (id),
+  state VARCHAR(16) NOT NULL CHECK (state IN ('OPEN', 'CONFIRMED', 'REVERTED')),
+  CHECK (claim_id <> move_of)
+);
+CREATE INDEX claim_move_by_old ON claim_move (move_of);
+CREATE TABLE claim_move_charge (
+  claim_id UUID NOT NULL REFERENCES claim_move (claim_id),
+  resource_key VARCHAR(128) NOT NULL,
+  amount BIGINT NOT NULL CHECK (amount >= 1),
+  PRIMARY KEY (claim_id, resource_key)
+);
+ALTER TABLE host ADD COLUMN draining BOOLEAN DEFAULT FALSE NOT NULL;
+ALTER TABLE host ADD COLUMN fenced BOOLEAN DEFAULT FALSE NOT NULL;
+ALTER TABLE host ADD COLUMN removed BOOLEAN DEFAULT FALSE NOT NULL;
+ALTER TABLE host ADD COLUMN fence_evidence VARCHAR(1024) DEFAULT '' NOT NULL;
+ALTER TABLE host ADD COLUMN fenced_boot UUID;
+-- An abandoned unit is given to nobody until its host reports from another boot than this.
+ALTER TABLE unit ADD COLUMN abandoned BOOLEAN DEFAULT FALSE NOT NULL;
+ALTER TABLE unit ADD COLUMN abandoned_boot UUID;
+
+--changeset ostler:2-ledger
+-- What a report needs, as it was while the time went by: what changes later is not joined. A weight
+-- is a numerator over 5040. A path has the ids of a project's ancestors, the root first, and its
+-- own, each between slashes. Rows that a first release still writes have none of these.
+ALTER TABLE usage_current ADD COLUMN began_at TIMESTAMP(6) WITH TIME ZONE;
+ALTER TABLE usage_current ADD COLUMN host VARCHAR(253);
+ALTER TABLE usage_current ADD COLUMN model VARCHAR(9);
+ALTER TABLE usage_current ADD COLUMN weight INTEGER;
+ALTER TABLE usage_current ADD COLUMN memory_mib BIGINT;
+ALTER TABLE usage_current ADD COLUMN project_path VARCHAR(1000000);
+ALTER TABLE usage_segment ADD COLUMN host VARCHAR(253);
+ALTER TABLE usage_segment ADD COLUMN model VARCHAR(9);
+ALTER TABLE usage_segment ADD COLUMN weight INTEGER;
+ALTER TABLE usage_segment ADD COLUMN memory_mib BIGINT;
+ALTER TABLE usage_segment ADD COLUMN project_path VARCHAR(1000000);
+UPDATE usage_current SET
+  began_at = COALESCE(
+    (SELECT MIN(segment.started_at) FROM usage_segment segment
+      WHERE segment.unit_id = usage_current.unit_id),
+    started_at),
+  host = (SELECT unit.host FROM unit WHERE unit.id = usage_current.unit_id),
+  model = (SELECT COALESCE(
+      MIN(CASE WHEN device.pci_class LIKE '0x03%' OR device.pci_class LIKE '0x12%'
+        THEN device.pci_id END),
+      MIN(device.pci_id))
+    FROM unit_member JOIN device ON device.id = unit_member.device_id
+    WHERE unit_member.unit_id = usage_current.unit_id),
+  weight = 5040,
+  project_path = '/' || project_id || '/';
+UPDATE usage_segment SET
+  host = (SELECT open.host FROM usage_current open WHERE open.unit_id = usage_segment.unit_id),
+  model = (SELECT open.model FROM usage_current open WHERE open.unit_id = usage_segment.unit_id),
+  weight = 5040,
+  project_path = '/' || project_id || '/';
+-- Segments end in the order in which they are written, so a period's rows lie together.
+CREATE INDEX usage_segment_by_end ON usage_segment (ended_at);
+
+--changeset ostler:2-stores
+-- Whether the database was restored since the host last reported. Until it has, it counts as silent.
+ALTER TABLE host ADD COLUMN restored BOOLEAN DEFAULT FALSE NOT NULL;
+-- Work that any allocator may do and one at a time does: whoever gets the row when it is due.
+CREATE TABLE chore (
+  name VARCHAR(64) PRIMARY KEY,
+  due_at TIMESTAMP(6) WITH TIME ZONE NOT NULL
+);
+INSERT INTO chore (name, due_at) VALUES ('FORGET_EVENTS', TIMESTAMP WITH TIME ZONE '2026-01-01 00:00:00+00:00');

@@ -34,6 +34,23 @@ public final class AgentOverHttp {
     return agent;
   }
 
+  /**
+   * An agent that has joined, and whose GPUs are clean.
+   *
+   * @param operator the allocator at which they were admitted, which may be another than its own
+   */
+  static AgentOverHttp withCleanGpus(Http http, Http operator, String host, int gpus) {
+    AgentOverHttp agent = joined(http, Machine.withGpus(host, gpus));
+    operator.ok(
+        "POST",
+        "/v1/devices/admit",
+        "{\"host\":\"" + host + "\",\"rule\":{\"vendor\":\"1002\"},\"reason\":\"test\"}",
+        Http.As.ADMIN,
+        200);
+    agent.converge();
+    return agent;
+  }
+
   public String enroll() {
     return http.ok("POST", path("enrollment"), "{}", Http.As.ADMIN, 201).text("join_token");
   }

@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.URL;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import ostler.inventory.UnitId;
@@ -29,6 +33,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What holds for every call: who may make it, how it is refused, how lists go on. */
 final class ApiConversationTest extends Conversation {
+
+  /** What only who wrote the program knows. */
+  private static final Pattern INNER_WORDS =
+      Pattern.compile("java\\.|ostler\\.|[`$]|Jackson|REDACTED");
 
   private static final Path CHECKED_IN =
       Path.of("src/main/resources/ostler/allocator/openapi.json");
@@ -42,6 +50,9 @@ final class ApiConversationTest extends Conversation {
           Map.entry("POST /v1/hosts/none/revoke", "admin operator"),
           Map.entry("POST /v1/hosts/none/cordon", "admin operator"),
           Map.entry("POST /v1/hosts/none/uncordon", "admin operator"),
+          Map.entry("POST /v1/hosts/none/drain", "admin operator"),
+          Map.entry("POST /v1/hosts/none/fence", "admin operator"),
+          Map.entry("POST /v1/hosts/none/remove", "admin operator"),
           Map.entry("POST /v1/hosts/none/join", "nobody"),
           Map.entry("PUT /v1/hosts/none/observed", ""),
           Map.entry("GET /v1/hosts/none/desired", ""),
@@ -61,19 +72,41 @@ final class ApiConversationTest extends Conversation {
           Map.entry("PUT /v1/aliases/none", "admin operator"),
           Map.entry("DELETE /v1/aliases/none", "admin operator"),
           Map.entry("POST /v1/aliases/none/resolve", "admin operator reader"),
-          Map.entry("GET /v1/projects", "admin operator reader"),
+          Map.entry("GET /v1/units/x/place", "admin operator reader"),
+          Map.entry("PUT /v1/units/x/place", "admin operator"),
+          Map.entry("POST /v1/filter", "admin operator reader"),
+          Map.entry("GET /v1/projects", "admin operator reader project"),
           Map.entry("GET /v1/projects/mine", "admin operator reader project"),
           Map.entry("PUT /v1/projects/mine", "admin operator"),
           Map.entry("GET /v1/projects/mine/quota", "admin operator reader project"),
           Map.entry("PUT /v1/projects/mine/quota", "admin operator"),
+          Map.entry("POST /v1/projects/mine/move", "admin operator"),
+          Map.entry("DELETE /v1/projects/none", "admin operator"),
+          Map.entry("GET /v1/projects/mine/quota/explain", "admin operator reader project"),
+          Map.entry("POST /v1/projects/mine/quota/explain", "admin operator reader project"),
+          Map.entry("GET /v1/quota/tree", "admin operator reader"),
+          Map.entry("POST /v1/quota/tree", "admin operator"),
+          Map.entry("GET /v1/quota/verify", "admin operator reader"),
+          Map.entry("POST /v1/quota/fix", "admin operator"),
           Map.entry("POST /v1/claims", "admin operator project"),
           Map.entry("POST /v1/claims/adopt", "admin operator"),
           Map.entry("GET /v1/claims", "admin operator reader project"),
           Map.entry("GET /v1/claims/x", "admin operator reader project"),
           Map.entry("DELETE /v1/claims/x", "admin operator project"),
+          Map.entry("POST /v1/claims/x/move", "admin operator project"),
+          Map.entry("POST /v1/claims/x/confirm", "admin operator project"),
+          Map.entry("POST /v1/claims/x/revert", "admin operator project"),
+          Map.entry("POST /v1/claims/x/abandon", "admin operator"),
+          Map.entry("POST /v1/holds", "admin operator project"),
+          Map.entry("GET /v1/holds", "admin operator reader project"),
+          Map.entry("GET /v1/holds/x", "admin operator reader project"),
+          Map.entry("DELETE /v1/holds/x", "admin operator project"),
+          Map.entry("GET /v1/usage", "admin operator reader project"),
+          Map.entry("GET /v1/doctor", "admin operator reader"),
           Map.entry("GET /v1/wipes", "admin operator reader"),
           Map.entry("GET /v1/wipes/x", "admin operator reader"),
           Map.entry("GET /v1/audit", "admin operator reader"),
+          Map.entry("GET /v1/backup", "admin"),
           Map.entry("GET /v1/tokens", "admin"),
           Map.entry("POST /v1/tokens", "admin"),
           Map.entry("DELETE /v1/tokens/x", "admin"),
@@ -205,7 +238,7 @@ final class ApiConversationTest extends Conversation {
     refused("PUT", alias, "", "body");
     refused("PUT", "/v1/aliases/-x", "{\"rule\":{\"vendor\":\"1002\"}}", "name");
     refused("PUT", "/v1/projects/p1/quota", "{\"limits\":{\"gpu\":1}}", "limits.gpu");
-    refused("PUT", "/v1/projects/p1/quota", "{\"limits\":{\"alias:gpu\":-1}}", "limits.alias:gpu");
+    refused("PUT", "/v1/projects/p1/quota", "{\"limits\":{\"alias:gpu\":-2}}", "limits.alias:gpu");
     refused("PUT", "/v1/projects/p1/quota", "{\"limits\":{\"alias:gpu\":\"1\"}}", "limits");
     refused("POST", "/v1/claims", claimBody("p1", "", 0), "count");
     refused("POST", "/v1/claims", claimBody("p1", "", 65), "count");
@@ -231,6 +264,49 @@ final class ApiConversationTest extends Conversation {
     assertEquals(400, answer.status(), path + " " + body + " " + answer.body());
     assertEquals("MALFORMED", answer.code());
     assertTrue(answer.text("detail").startsWith(field), field + " in " + answer.body());
+    assertFalse(INNER_WORDS.matcher(answer.text("detail")).find(), answer.body());
+  }
+
+  @Test
+  void whatIsOfAnotherKindIsRefusedAndNotMadeToFit() {
+    String alias = "/v1/aliases/bad";
+    String quota = "/v1/projects/p1/quota";
+    refused("PUT", alias, "{\"rule\":{\"vendor\":1002}}", "rule.vendor: is a text");
+    refused(
+        "PUT",
+        alias,
+        "{\"rule\":{\"vendor\":\"1002\",\"members\":1.5}}",
+        "rule.members: is a whole");
+    refused("PUT", alias, "{\"rule\":[]}", "rule: is an object");
+    refused(
+        "PUT",
+        alias,
+        "{\"rule\":{\"vendor\":\"1002\"},\"alternatives\":1}",
+        "alternatives: is a list");
+    refused("PUT", alias, "{", "body: ");
+    refused("PUT", quota, "{\"limits\":{\"total\":2.9}}", "limits.total: is a whole number");
+    refused("PUT", quota, "{\"limits\":{\"total\":true}}", "limits.total: is a whole number");
+    refused("PUT", quota, "{\"limits\":{\"total\":1e30}}", "limits.total: is ");
+    refused("PUT", quota, "{\"limits\":{\"total\":99999999999999999999}}", "limits.total: is ");
+    refused("POST", "/v1/devices/admit", "{\"dry_run\":1}", "dry_run: is true or false");
+    refused("GET", quota + "/explain", "", "alias: is missing");
+  }
+
+  @Test
+  void aParameterThatACallDoesNotHaveIsRefusedForItWouldFilterNothing() {
+    refused("GET", "/v1/units?states=clean", "", "states: is not a parameter");
+    refused("GET", "/v1/claims?Project=p1", "", "Project: is not a parameter");
+    refused("DELETE", "/v1/claims/" + UUID.randomUUID() + "?force=true", "", "force");
+    refused("GET", "/v1/hosts?marker=%00", "", "marker");
+    get("/v1/tokens?limit=10");
+  }
+
+  @Test
+  void aQueryThatCannotBeDecodedIsTheCallersFault() throws IOException {
+    HttpURLConnection call =
+        (HttpURLConnection) new URL(url() + "/v1/hosts?marker=%f%").openConnection();
+    call.setRequestProperty("Authorization", "Bearer " + http().adminToken());
+    assertEquals(400, call.getResponseCode());
   }
 
   @Test
@@ -314,7 +390,9 @@ final class ApiConversationTest extends Conversation {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url() + "/v1/events"))
             .header("Authorization", "Bearer " + http().adminToken())
+            .timeout(Duration.ofSeconds(8))
             .build();
+    // The answer begins before there is anything to tell.
     HttpResponse<InputStream> stream =
         HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
     assertEquals(200, stream.statusCode());

@@ -159,15 +159,10 @@ final class ClaimConversationTest extends Conversation {
   void aHolderThatWasThereBeforeIsAdoptedAndGivesBackAsAnyOther() {
     AgentOverHttp agent = host(1);
     UnitId unit = admit(agent, 1);
-    agent.agent().held(unit, "old-vm");
+    agent.agent().held(unit, "vm-1");
     agent.converge();
     assertEquals("DIRTY", state(unit), "what is held is not cleaned");
-    String body =
-        "{\"unit\":\""
-            + unit
-            + "\",\"project\":\"p1\",\"alias\":\"gpu\",\"consumer\":"
-            + VM
-            + ",\"reason\":\"it was there\"}";
+    String body = adoption(unit);
     Http.Answer claim = admin("POST", "/v1/claims/adopt", body, 201);
     assertTrue(claim.json().get("adopted").asBoolean());
     assertEquals("IN_USE", state(unit));
@@ -183,12 +178,37 @@ final class ClaimConversationTest extends Conversation {
   void whatNobodyHoldsIsNotAdopted() {
     AgentOverHttp agent = host(1);
     UnitId unit = cleanUnit(agent);
-    String body =
-        "{\"unit\":\""
-            + unit
-            + "\",\"project\":\"p1\",\"alias\":\"gpu\",\"consumer\":"
-            + VM
-            + ",\"reason\":\"a mistake\"}";
-    assertEquals("NOT_HELD", admin("POST", "/v1/claims/adopt", body, 409).code());
+    assertEquals("NOT_HELD", admin("POST", "/v1/claims/adopt", adoption(unit), 409).code());
+  }
+
+  @Test
+  void aUnitIsNotAdoptedForAnotherMachineThanTheOneThatHoldsIt() {
+    AgentOverHttp agent = host(1);
+    UnitId unit = admit(agent, 1);
+    agent.agent().held(unit, "old-vm");
+    agent.converge();
+    Http.Answer refused = admin("POST", "/v1/claims/adopt", adoption(unit), 409);
+    assertEquals("NOT_HELD", refused.code());
+    assertTrue(refused.text("detail").contains("held by domain old-vm"), refused.text("detail"));
+    assertEquals("DIRTY", state(unit));
+  }
+
+  @Test
+  void aHolderThatIsNoMachineOfLibvirtsIsNamedByItsHostAndNotAdopted() {
+    AgentOverHttp agent = host(1);
+    UnitId unit = admit(agent, 1);
+    agent.agent().fail(agent.order(unit), "HELD");
+    agent.report();
+    Http.Answer refused = admin("POST", "/v1/claims/adopt", adoption(unit), 409);
+    assertEquals("NOT_HELD", refused.code());
+    assertTrue(refused.text("detail").contains("HELD: it did not work"), refused.text("detail"));
+  }
+
+  private static String adoption(UnitId unit) {
+    return "{\"unit\":\""
+        + unit
+        + "\",\"project\":\"p1\",\"alias\":\"gpu\",\"consumer\":"
+        + VM
+        + ",\"reason\":\"it was there\"}";
   }
 }

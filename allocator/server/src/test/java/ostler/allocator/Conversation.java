@@ -127,6 +127,17 @@ abstract class Conversation {
     return unit(unit).json().get("cause").get("code").asString();
   }
 
+  /** A member of a project. */
+  Http.As member(String project) {
+    return new Http.As(
+        admin(
+                "POST",
+                "/v1/tokens",
+                "{\"name\":\"m\",\"role\":\"project\",\"project\":\"" + project + "\"}",
+                201)
+            .text("token"));
+  }
+
   void limit(String project, long count) {
     admin(
         "PUT",

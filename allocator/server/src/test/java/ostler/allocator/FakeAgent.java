@@ -5,11 +5,13 @@ import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import ostler.inventory.AgentInstance;
@@ -17,6 +19,7 @@ import ostler.inventory.AgentKey;
 import ostler.inventory.AgentRun;
 import ostler.inventory.ChainHash;
 import ostler.inventory.DesiredState;
+import ostler.inventory.Fence;
 import ostler.inventory.ForeignHolder;
 import ostler.inventory.Goal;
 import ostler.inventory.Holder;
@@ -26,6 +29,7 @@ import ostler.inventory.InventoryJson;
 import ostler.inventory.JoinRequest;
 import ostler.inventory.ReportAnswer;
 import ostler.inventory.SignedWipe;
+import ostler.inventory.Tenant;
 import ostler.inventory.UnitId;
 import ostler.inventory.UnitOrder;
 import ostler.inventory.UnitPhase;
@@ -61,6 +65,12 @@ public final class FakeAgent {
   private long appliedRevision;
   private Optional<ChainHash> sentDigest = Optional.empty();
 
+  /** To whom a unit was given, and which units were wiped since, as a careful agent remembers. */
+  private final Map<UnitId, Tenant> tenants = new LinkedHashMap<>();
+
+  private final Set<UnitId> wiped = new HashSet<>();
+  private boolean careful;
+
   /** How a wipe record is changed before it is signed; a test's way to lie. */
   private UnaryOperator<WipeRecord> lie = UnaryOperator.identity();
 
@@ -69,6 +79,20 @@ public final class FakeAgent {
 
   public FakeAgent(Machine machine) {
     this.machine = machine;
+  }
+
+  /**
+   * Refuses from now on what a real agent refuses: an older fence, a unit that was given to
+   * somebody else, and a tenant for a unit that is not clean.
+   */
+  public FakeAgent careful() {
+    careful = true;
+    return this;
+  }
+
+  /** To whom a careful agent gave a unit. */
+  public Optional<Tenant> tenantOf(UnitId unit) {
+    return Optional.ofNullable(tenants.get(unit));
   }
 
   public Machine machine() {
@@ -94,16 +118,36 @@ public final class FakeAgent {
     previous = Optional.of(instance);
     instance = newInstance();
     sequence = 0;
+    appliedRevision = 0;
+  }
+
+  /** It lost all that it knew, as with a journal on a disk that is no more. */
+  public void forget() {
+    units.clear();
+    tenants.clear();
+    wiped.clear();
   }
 
   public void reboot() {
     machine.restart();
+    wiped.clear();
     restart();
     sentDigest = Optional.empty();
   }
 
   public void lie(UnaryOperator<WipeRecord> about) {
     lie = about;
+  }
+
+  /** Replaces the record that waits for an answer by a text that says of which wipe it is. */
+  public void spoilRecord() {
+    unacknowledged.replaceAll(
+        (wipe, record) ->
+            new SignedWipe(
+                "{\"v\":7,\"wipe\":\"" + wipe + "\"}",
+                record.prevHash(),
+                record.hash(),
+                record.signature()));
   }
 
   public void held(UnitId unit, String domain) {
@@ -121,8 +165,13 @@ public final class FakeAgent {
 
   /** Takes up orders; what is no longer ordered is left alone and forgotten. */
   public void takeUp(DesiredState desired) {
-    desired.units().forEach(this::obey);
-    units.keySet().removeIf(unit -> desired.units().stream().noneMatch(o -> o.unit().equals(unit)));
+    desired.units().forEach(careful ? this::obeyCarefully : this::obey);
+    units
+        .keySet()
+        .removeIf(
+            unit ->
+                !tenants.containsKey(unit)
+                    && desired.units().stream().noneMatch(o -> o.unit().equals(unit)));
     appliedRevision = desired.revision();
   }
 
@@ -180,6 +229,55 @@ public final class FakeAgent {
             List.of(),
             true,
             Optional.of(new UnitProblem(code, "it did not work", 1))));
+  }
+
+  private void obeyCarefully(UnitOrder order) {
+    UnitReport last = units.get(order.unit());
+    if (last != null && order.fence().isOlderThan(last.fence())) {
+      block(order, last.fence(), last.phase(), "STALE_FENCE");
+      return;
+    }
+    Optional<Tenant> before = tenantOf(order.unit());
+    if (before.isPresent() && !before.equals(tenantIn(order.goal()))) {
+      boolean held = holders.containsKey(order.unit());
+      block(order, order.fence(), held ? UnitPhase.IN_USE : UnitPhase.READY, "PERMITTED");
+      return;
+    }
+    if (order.goal() instanceof Goal.Ready ready) {
+      if (before.isEmpty() && !wiped.remove(order.unit())) {
+        block(order, order.fence(), UnitPhase.FAILED, "NOT_CLEAN");
+        return;
+      }
+      tenants.put(order.unit(), ready.tenant());
+    } else if (order.goal() instanceof Goal.Release && !holders.containsKey(order.unit())) {
+      tenants.remove(order.unit());
+    } else if (order.goal() instanceof Goal.Clean) {
+      wiped.add(order.unit());
+    }
+    obey(order);
+  }
+
+  private static Optional<Tenant> tenantIn(Goal goal) {
+    if (goal instanceof Goal.Ready ready) {
+      return Optional.of(ready.tenant());
+    }
+    return goal instanceof Goal.Release release ? Optional.of(release.tenant()) : Optional.empty();
+  }
+
+  private void block(UnitOrder order, Fence fence, UnitPhase phase, String code) {
+    boolean given = tenants.containsKey(order.unit());
+    Optional<Holder> holder = Optional.ofNullable(holders.get(order.unit()));
+    units.put(
+        order.unit(),
+        new UnitReport(
+            order.unit(),
+            fence,
+            phase,
+            true,
+            !given,
+            holder.stream().toList(),
+            true,
+            Optional.of(new UnitProblem(code, "it is not done", 0))));
   }
 
   private void obey(UnitOrder order) {

@@ -30,6 +30,10 @@ public final class Http {
     this.adminToken = adminToken;
   }
 
+  public String url() {
+    return url;
+  }
+
   public String adminToken() {
     return adminToken;
   }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import ostler.inventory.Bar;
 import ostler.inventory.BootId;
 import ostler.inventory.DeviceIdentity;
 import ostler.inventory.Group;
@@ -44,6 +45,19 @@ public final class Machine {
     Machine machine = new Machine(name);
     for (int i = 1; i <= count; i++) {
       machine.plugGpu(i);
+    }
+    return machine;
+  }
+
+  /** A machine with so many GPUs of a model, each alone in its group and with so much memory. */
+  public static Machine withMemory(String name, PciId model, int count, long mib) {
+    Machine machine = new Machine(name);
+    for (int slot = 1; slot <= count; slot++) {
+      machine.plug(
+          function(gpu(slot), model, VGA, slot)
+              .resetMethods(List.of(ResetMethod.BUS))
+              .bars(List.of(new Bar(0, mib << 20, Bar.Space.MEMORY, true)))
+              .build());
     }
     return machine;
   }

@@ -8,7 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import ostler.allocator.quota.ResourceKey.Family;
+import ostler.allocator.store.TreePolicy;
+import ostler.inventory.ProjectId;
 
 final class OptionsTest {
 
@@ -31,6 +35,7 @@ final class OptionsTest {
     assertTrue(options.autoClean());
     assertEquals(Optional.empty(), options.tls());
     assertEquals(Optional.empty(), options.jdbcUrl());
+    assertEquals(TreePolicy.SHIPPED, options.treePolicy());
   }
 
   @Test
@@ -51,13 +56,32 @@ final class OptionsTest {
             "--jdbc-url",
             "jdbc:postgresql:o",
             "--jdbc-user",
-            "u");
+            "u",
+            "--quota-default",
+            "alias=unlimited,memory_mib=deny",
+            "--unknown-projects",
+            "create-under:guests");
     assertEquals(0, options.port());
     assertEquals("0.0.0.0", options.listen().getHostAddress());
     assertEquals(Path.of("/d"), options.data());
     assertFalse(options.autoClean());
     assertEquals(Optional.of(new Options.Tls(Path.of("/c.pem"), Path.of("/k.pem"))), options.tls());
     assertEquals(Optional.of("u"), options.jdbcUser());
+    assertEquals(Set.of(Family.MEMORY_MIB), options.treePolicy().otherwise().denied());
+    assertEquals(Optional.of(new ProjectId("guests")), options.treePolicy().home());
+  }
+
+  @Test
+  void theDefaultIsSaidForAllKeysOrByFamily() throws Options.BadOption {
+    assertEquals(Set.of(Family.values()), denied("deny"));
+    assertEquals(Set.of(), denied("unlimited"));
+    assertEquals(Set.of(Family.ALIAS, Family.TOTAL), denied("total=deny"));
+    assertEquals(Set.of(Family.MODEL), denied("unlimited,model=deny"));
+    assertEquals(Optional.empty(), parse("--unknown-projects", "refuse").treePolicy().home());
+  }
+
+  private static Set<Family> denied(String words) throws Options.BadOption {
+    return parse("--quota-default", words).treePolicy().otherwise().denied();
   }
 
   @Test
@@ -73,5 +97,10 @@ final class OptionsTest {
     assertTrue(refusal("--port", "65536").contains("65536"));
     assertTrue(refusal("--port", "http").contains("http"));
     assertTrue(refusal("--tls-key", "/k.pem").contains("go together"));
+    assertTrue(refusal("--quota-default", "perhaps").contains("perhaps"));
+    assertTrue(refusal("--quota-default", "cards=deny").contains("cards"));
+    assertTrue(refusal("--quota-default", "").contains("--quota-default"));
+    assertTrue(refusal("--unknown-projects", "adopt").contains("adopt"));
+    assertTrue(refusal("--unknown-projects", "create-under:a/b").contains("create-under:PROJECT"));
   }
 }

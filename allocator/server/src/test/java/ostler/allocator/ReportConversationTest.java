@@ -271,6 +271,21 @@ final class ReportConversationTest extends Conversation {
   }
 
   @Test
+  void aRecordThatCannotBeReadIsAnsweredAndNamedSoThatTheNextIsNotKeptWaiting() {
+    AgentOverHttp agent = host(1);
+    UnitId unit = admit(agent, 1);
+    agent.agent().takeUp(agent.desired());
+    agent.report();
+    agent.agent().takeUp(agent.desired());
+    agent.agent().spoilRecord();
+    ReportAnswer answer = agent.report();
+    assertEquals("BAD_RECORD", answer.wipesRefused().get(0).code());
+    assertEquals("wipes[0].body.v", answer.warnings().get(0).path());
+    agent.converge();
+    assertEquals("CLEAN", state(unit));
+  }
+
+  @Test
   void aWipeThatProvesLessThanWasAskedForIsOnlyATry() {
     AgentOverHttp agent = host(1);
     UnitId unit = admit(agent, 1);
@@ -390,6 +405,8 @@ final class ReportConversationTest extends Conversation {
         "{\"host\":\"" + name(agent) + "\",\"address\":\"0000:01:00.1\",\"reason\":\"test\"}";
     admin("POST", "/v1/devices/forget", body, 200);
     assertEquals("LEAVING", clean(unit, "{}", 409).code());
+    assertTrue(unit(unit).json().get("leaving").asBoolean());
+    assertEquals("LEAVING", why(unit));
     assertTrue(agent.order(unit).goal() instanceof Goal.GiveBack);
     agent.converge();
     assertEquals("UNMANAGED", state(unit));

@@ -3,11 +3,8 @@ package ostler.allocator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,25 +77,15 @@ final class RestartTest {
   @Test
   void whatWasAcknowledgedSurvivesAKill() throws IOException, InterruptedException {
     Path data = folder.resolve("data");
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "ostler.allocator.Main",
-                "--port",
-                "0",
-                "--data",
-                data.toString())
-            .redirectErrorStream(true)
-            .start();
+    Process process = AllocatorProcess.start(data);
     Set<String> acknowledged = new ConcurrentSkipListSet<>();
     try {
-      Http http = new Http(urlOf(process), Files.readString(data.resolve("admin.token")).strip());
-      killInTheMiddle(process, http, acknowledged);
+      killInTheMiddle(process, AllocatorProcess.http(process, data), acknowledged);
     } finally {
       process.destroyForcibly().waitFor();
+    }
+    try (Stream<Path> left = Files.list(AllocatorProcess.temporary(data))) {
+      assertEquals(List.of(), left.toList(), "left where the system keeps what is temporary");
     }
     assertTrue(acknowledged.size() >= ACKNOWLEDGED_BEFORE_THE_KILL);
     try (TestServer server = TestServer.start(data)) {
@@ -110,17 +98,6 @@ final class RestartTest {
       }
       assertEquals(List.of(), lost, "of " + acknowledged.size() + " acknowledged");
     }
-  }
-
-  private static String urlOf(Process process) throws IOException {
-    BufferedReader said =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    for (String line = said.readLine(); line != null; line = said.readLine()) {
-      if (line.startsWith("ostler: ready at ")) {
-        return line.substring("ostler: ready at ".length(), line.indexOf(','));
-      }
-    }
-    throw new AssertionError("the allocator ended before it was ready");
   }
 
   private static void killInTheMiddle(Process process, Http http, Set<String> acknowledged)

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import ostler.allocator.store.TreePolicy;
 
 /** A real allocator on a random port. */
 public final class TestServer implements AutoCloseable {
@@ -22,15 +23,31 @@ public final class TestServer implements AutoCloseable {
   }
 
   static TestServer start(Path data, boolean autoClean) throws IOException {
+    return start(data, autoClean, TreePolicy.SHIPPED);
+  }
+
+  static TestServer start(Path data, boolean autoClean, TreePolicy treePolicy) throws IOException {
+    return start(data, autoClean, treePolicy, Optional.empty());
+  }
+
+  /** One of several allocators that share a PostgreSQL database. */
+  static TestServer sharing(Path data, String jdbcUrl) throws IOException {
+    return start(data, true, TreePolicy.SHIPPED, Optional.of(jdbcUrl));
+  }
+
+  private static TestServer start(
+      Path data, boolean autoClean, TreePolicy treePolicy, Optional<String> jdbcUrl)
+      throws IOException {
     return new TestServer(
         Main.start(
             new Options(
                 0,
                 InetAddress.getLoopbackAddress(),
                 data,
-                Optional.empty(),
-                Optional.empty(),
+                jdbcUrl,
+                jdbcUrl.map(url -> TestPostgres.USER),
                 autoClean,
+                treePolicy,
                 Optional.empty())));
   }
 

@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 import ostler.flavor.AliasRule;
 import ostler.flavor.UnitModel;
 import ostler.inventory.Group;
-import ostler.inventory.GroupType;
 import ostler.inventory.HostInventory;
 import ostler.inventory.PciFunction;
 import ostler.pci.DriverName;
@@ -135,13 +134,6 @@ public record Admission(List<List<Device>> groups, List<Refused> refused) {
       if (group.isEmpty() || group.get().endpoints().isEmpty()) {
         return reason(
             Code.BRIDGES_ONLY, "group " + number + " has no member that could be handed out");
-      }
-      if (group.get().type().filter(GroupType.IDENTITY::equals).isPresent()) {
-        return reason(
-            Code.NOT_ISOLATED,
-            "group "
-                + number
-                + " is not translated (its type is identity); start the kernel without iommu=pt");
       }
       if (shown.acsOverride()) {
         return reason(

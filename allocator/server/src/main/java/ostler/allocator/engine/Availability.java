@@ -1,6 +1,7 @@
 package ostler.allocator.engine;
 
 import java.util.Optional;
+import ostler.inventory.HostName;
 import ostler.inventory.WipeLevel;
 
 /** Whether a unit may be claimed now, computed from all that is known of it and of its host. */
@@ -18,8 +19,15 @@ public final class Availability {
       return Optional.of(ofState(unit));
     }
     return Lifecycle.objection(unit, UnitEvent.CLAIM)
-        .or(() -> ofHost(host))
+        .or(() -> objection(host))
         .or(() -> ofLevel(unit, demanded));
+  }
+
+  /** Why nobody may have the unit, whatever is demanded and however its host stands. */
+  public static Optional<Reason> objection(Unit unit) {
+    return unit.state() == UnitState.CLEAN
+        ? Lifecycle.objection(unit, UnitEvent.CLAIM)
+        : Optional.of(ofState(unit));
   }
 
   private static Reason ofState(Unit unit) {
@@ -27,6 +35,10 @@ public final class Availability {
     Optional<Reason> quarantine = Guard.UNQUARANTINED.against(unit);
     if (quarantine.isPresent() && !unit.state().isClaimed()) {
       return new Reason(Code.QUARANTINED, name + ' ' + quarantine.get().message());
+    }
+    Optional<Reason> leaving = Guard.STAYING.against(unit);
+    if (leaving.isPresent()) {
+      return new Reason(Code.LEAVING, name + ' ' + leaving.get().message());
     }
     String because =
         unit.cause().map(cause -> " (" + cause.code() + ": " + cause.message() + ")").orElse("");
@@ -43,18 +55,30 @@ public final class Availability {
     };
   }
 
-  private static Optional<Reason> ofHost(HostStanding host) {
-    if (host.cordoned()) {
-      return Optional.of(
-          new Reason(Code.HOST_CORDONED, "host " + host.host() + " is cordoned; uncordon it"));
+  /** Why a host gives nothing out, empty where it may. */
+  public static Optional<Reason> objection(HostStanding host) {
+    if (host.closed().isPresent()) {
+      return host.closed().map(code -> new Reason(code, "host " + host.host() + closedBy(code)));
     }
     if (host.silent()) {
-      return Optional.of(
-          new Reason(
-              Code.HOST_SILENT,
-              "host " + host.host() + " is silent; look at its agent and network"));
+      return Optional.of(silent(host.host()));
     }
     return Optional.empty();
+  }
+
+  private static String closedBy(Code code) {
+    return switch (code) {
+      case HOST_REMOVED -> " was removed; enroll it again";
+      case HOST_FENCED -> " is fenced; restart it, and let its agent report";
+      case HOST_DRAINING -> " is being drained; undrain it";
+      default -> " is cordoned; uncordon it";
+    };
+  }
+
+  /** Why a host that is not heard gives nothing out. */
+  public static Reason silent(HostName host) {
+    return new Reason(
+        Code.HOST_SILENT, "host " + host + " is silent; look at its agent and network");
   }
 
   private static Optional<Reason> ofLevel(Unit unit, WipeLevel demanded) {

@@ -20,8 +20,13 @@ public enum Code {
   UNKNOWN_ALIAS(Kind.UNKNOWN),
   UNKNOWN_PROJECT(Kind.UNKNOWN),
   UNKNOWN_CLAIM(Kind.UNKNOWN),
+  UNKNOWN_HOLD(Kind.UNKNOWN),
   UNKNOWN_WIPE(Kind.UNKNOWN),
   UNKNOWN_TOKEN(Kind.UNKNOWN),
+
+  // What a change of the tree of projects runs into.
+  BAD_TREE(Kind.MALFORMED),
+  NOT_EMPTY(Kind.CONFLICT),
 
   // What a claim runs into.
   QUOTA_EXCEEDED(Kind.FORBIDDEN),
@@ -32,12 +37,22 @@ public enum Code {
   TOO_FEW_ON_ONE_HOST(Kind.CONFLICT),
   OTHER_HOST(Kind.CONFLICT),
 
+  // Why a host cannot serve a request.
+  NO_MATCH(Kind.CONFLICT),
+  NUMA_MISMATCH(Kind.CONFLICT),
+  NOT_BEHIND_ONE_SWITCH(Kind.CONFLICT),
+  NOT_IN_ONE_ISLAND(Kind.CONFLICT),
+  NOT_SPREAD(Kind.CONFLICT),
+  PARTS_COLLIDE(Kind.CONFLICT),
+  TOO_MANY_WAYS(Kind.CONFLICT),
+
   // Why a unit is not available, or may not do what was asked.
   WRONG_STATE(Kind.CONFLICT),
   UNMANAGED(Kind.CONFLICT),
   DIRTY(Kind.CONFLICT),
   CLEANING(Kind.CONFLICT),
   CLAIMED(Kind.CONFLICT),
+  CARD_IN_USE(Kind.CONFLICT),
   MISSING(Kind.CONFLICT),
   WEDGED(Kind.CONFLICT),
   GROUP_CHANGED(Kind.CONFLICT),
@@ -55,6 +70,19 @@ public enum Code {
   LEVEL_TOO_LOW(Kind.CONFLICT),
   HOST_SILENT(Kind.CONFLICT),
   HOST_CORDONED(Kind.CONFLICT),
+  HOST_DRAINING(Kind.CONFLICT),
+  HOST_FENCED(Kind.CONFLICT),
+  HOST_REMOVED(Kind.CONFLICT),
+  ABANDONED(Kind.CONFLICT),
+
+  // What an operator's order about a host, a hold or a move runs into.
+  HOST_IN_USE(Kind.CONFLICT),
+  HOLD_DIFFERS(Kind.CONFLICT),
+  HOLD_ENDED(Kind.CONFLICT),
+  PROMISED(Kind.CONFLICT),
+  CLAIM_MOVES(Kind.CONFLICT),
+  MOVE_ENDED(Kind.CONFLICT),
+  NOT_A_MOVE(Kind.CONFLICT),
 
   // Why a unit came into its state, or into quarantine.
   ADMITTED(Kind.CONFLICT),
@@ -62,6 +90,8 @@ public enum Code {
   REBOOTED(Kind.CONFLICT),
   DRIVER_CHANGED(Kind.CONFLICT),
   GUARD_LOST(Kind.CONFLICT),
+  RESTORED(Kind.CONFLICT),
+  UNEXPLAINED(Kind.CONFLICT),
   VANISHED(Kind.CONFLICT),
   OPERATOR(Kind.CONFLICT),
   WIPE_FAILED(Kind.CONFLICT),
@@ -86,13 +116,22 @@ public enum Code {
   NOT_ORDERED(Kind.CONFLICT),
   IDENTITY_CHANGED(Kind.CONFLICT),
 
+  // What a report runs into.
+  TOO_MANY_GROUPS(Kind.MALFORMED),
+  LEDGER_BROKEN(Kind.BROKEN),
+
   // What an agent runs into.
   AGENT_ALREADY_LIVE(Kind.CONFLICT),
   STALE_REPORT(Kind.CONFLICT),
   STALE_FENCE(Kind.STALE),
 
+  // What this kind of database does not do.
+  NOT_EMBEDDED(Kind.CONFLICT),
+
   // What is wrong with us.
   BUSY(Kind.BUSY),
+  DATABASE_UNREACHABLE(Kind.BUSY),
+  FLEET_STALE(Kind.BUSY),
   INTERNAL(Kind.BROKEN);
 
   /** What kind of no it is; the HTTP status follows from it. */

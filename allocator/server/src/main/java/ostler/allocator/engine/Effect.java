@@ -14,6 +14,8 @@ enum Effect {
   CLEAR_ATTEMPTS,
   TAKE_CLAIM,
   DROP_CLAIM,
+  /** Nobody proved that it is free, so it is out of use until its host restarts. */
+  ABANDON,
   LEAVE,
   STAY,
   LEAVE_QUARANTINE,

@@ -24,6 +24,15 @@ enum Guard {
           "was not asked to go back to its host; forget it first");
     }
   },
+  FOUND_AGAIN {
+    @Override
+    Optional<Reason> against(Unit unit) {
+      return refuseIf(
+          unit.standing().abandoned().isPresent(),
+          Code.ABANDONED,
+          "was taken from its claim without proof that nobody holds it; restart its host");
+    }
+  },
   PRESENT {
     @Override
     Optional<Reason> against(Unit unit) {

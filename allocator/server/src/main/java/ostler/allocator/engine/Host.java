@@ -28,8 +28,7 @@ public record Host(
     long fenceCounter,
     long revision,
     long appliedRevision,
-    boolean cordoned,
-    String adminReason,
+    HostAdmin admin,
     boolean enrolled,
     Optional<LiveAgent> agent,
     Optional<ChainHash> digest,
@@ -74,7 +73,7 @@ public record Host(
 
   public Host {
     Objects.requireNonNull(name);
-    Objects.requireNonNull(adminReason);
+    Objects.requireNonNull(admin);
     Objects.requireNonNull(agent);
     Objects.requireNonNull(digest);
     warnings = List.copyOf(warnings);
@@ -85,7 +84,7 @@ public record Host(
   }
 
   public HostStanding standing(Instant now) {
-    return new HostStanding(name, cordoned, isSilent(now));
+    return new HostStanding(name, admin.closed(), isSilent(now));
   }
 
   /** The same host after orders went out that took up to these numbers. */
@@ -96,15 +95,29 @@ public record Host(
         lastFence,
         lastRevision,
         appliedRevision,
-        cordoned,
-        adminReason,
+        admin,
         enrolled,
         agent,
         digest,
         warnings);
   }
 
-  public Host withCordon(boolean now, String reason) {
+  /** The same host after its orders of before lost all force. */
+  public Host inEpoch(long later) {
+    return new Host(
+        name,
+        later,
+        fenceCounter,
+        revision,
+        appliedRevision,
+        admin,
+        enrolled,
+        agent,
+        digest,
+        warnings);
+  }
+
+  public Host with(HostAdmin now) {
     return new Host(
         name,
         epoch,
@@ -112,11 +125,15 @@ public record Host(
         revision,
         appliedRevision,
         now,
-        reason,
         enrolled,
         agent,
         digest,
         warnings);
+  }
+
+  /** The boot that it last reported from, where it did. */
+  public Optional<BootId> boot() {
+    return agent.map(LiveAgent::bootId);
   }
 
   /** Whoever speaks next is the host's agent. */
@@ -127,8 +144,7 @@ public record Host(
         fenceCounter,
         revision,
         appliedRevision,
-        cordoned,
-        adminReason,
+        admin,
         enrolled,
         Optional.empty(),
         digest,
@@ -144,8 +160,7 @@ public record Host(
         fenceCounter,
         revision,
         applied,
-        cordoned,
-        adminReason,
+        admin,
         enrolled,
         Optional.of(speaker),
         stored,

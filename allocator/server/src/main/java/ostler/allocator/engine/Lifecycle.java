@@ -1,5 +1,6 @@
 package ostler.allocator.engine;
 
+import static ostler.allocator.engine.Effect.ABANDON;
 import static ostler.allocator.engine.Effect.CERTIFY;
 import static ostler.allocator.engine.Effect.CLEAR_ATTEMPTS;
 import static ostler.allocator.engine.Effect.COUNT_ATTEMPT;
@@ -40,6 +41,7 @@ public final class Lifecycle {
   private static final Set<Guard> CLEANABLE =
       EnumSet.of(
           Guard.STAYING,
+          Guard.FOUND_AGAIN,
           Guard.PRESENT,
           Guard.WHOLE,
           Guard.NOT_RETIRED,
@@ -69,12 +71,24 @@ public final class Lifecycle {
               DIRTY,
               UnitEvent.ADOPT,
               IN_USE,
-              EnumSet.of(Guard.STAYING, Guard.PRESENT, Guard.WHOLE, Guard.UNQUARANTINED),
+              EnumSet.of(
+                  Guard.STAYING,
+                  Guard.FOUND_AGAIN,
+                  Guard.PRESENT,
+                  Guard.WHOLE,
+                  Guard.UNQUARANTINED),
               NEW_FENCE,
               TAKE_CLAIM),
           row(DIRTY, UnitEvent.ORDER_CLEAN, CLEANING, CLEANABLE, NEW_FENCE, TAKE_ORDER, KEEP_CAUSE),
           row(DIRTY, UnitEvent.RETURN, DIRTY, NOTHING, returned()),
-          row(DIRTY, UnitEvent.FORGET, DIRTY, EnumSet.of(Guard.STAYING), NEW_FENCE, LEAVE),
+          row(DIRTY, UnitEvent.REORDER, DIRTY, NOTHING, NEW_FENCE),
+          row(
+              DIRTY,
+              UnitEvent.FORGET,
+              DIRTY,
+              EnumSet.of(Guard.STAYING, Guard.FOUND_AGAIN),
+              NEW_FENCE,
+              LEAVE),
           row(DIRTY, UnitEvent.GIVEN_BACK, UNMANAGED, EnumSet.of(Guard.LEAVING), NEW_FENCE),
           row(
               CLEANING,
@@ -110,10 +124,17 @@ public final class Lifecycle {
           row(CLEAN, UnitEvent.FORGET, DIRTY, NOTHING, NEW_FENCE, DROP_CERTIFICATE, LEAVE),
           row(PREPARING, UnitEvent.PREPARED, READY, NOTHING),
           row(PREPARING, UnitEvent.RELEASE, RELEASING, NOTHING, NEW_FENCE),
+          row(PREPARING, UnitEvent.REORDER, PREPARING, NOTHING, NEW_FENCE),
+          row(READY, UnitEvent.REORDER, READY, NOTHING, NEW_FENCE),
+          row(IN_USE, UnitEvent.REORDER, IN_USE, NOTHING, NEW_FENCE),
+          row(RELEASING, UnitEvent.REORDER, RELEASING, NOTHING, NEW_FENCE),
+          row(PREPARING, UnitEvent.ABANDON, DIRTY, NOTHING, abandoned()),
           row(READY, UnitEvent.HELD, IN_USE, NOTHING),
           row(READY, UnitEvent.RELEASE, RELEASING, NOTHING, NEW_FENCE),
+          row(READY, UnitEvent.ABANDON, DIRTY, NOTHING, abandoned()),
           row(IN_USE, UnitEvent.LET_GO, READY, NOTHING),
           row(IN_USE, UnitEvent.RELEASE, RELEASING, NOTHING, NEW_FENCE),
+          row(IN_USE, UnitEvent.ABANDON, DIRTY, NOTHING, abandoned()),
           row(
               RELEASING,
               UnitEvent.RELEASED,
@@ -121,7 +142,8 @@ public final class Lifecycle {
               NOTHING,
               NEW_FENCE,
               DROP_CLAIM,
-              DROP_CERTIFICATE));
+              DROP_CERTIFICATE),
+          row(RELEASING, UnitEvent.ABANDON, DIRTY, NOTHING, abandoned()));
 
   private Lifecycle() {}
 
@@ -187,7 +209,7 @@ public final class Lifecycle {
         since,
         unit.generation(),
         fence,
-        standingAfter(unit.standing(), does),
+        standingAfter(unit.standing(), does, brought),
         cleaningAfter(unit.cleaning(), does, brought),
         claim,
         lastClaim,
@@ -195,7 +217,7 @@ public final class Lifecycle {
         unit.observed());
   }
 
-  private static Standing standingAfter(Standing before, Set<Effect> does) {
+  private static Standing standingAfter(Standing before, Set<Effect> does, Particulars brought) {
     Standing after = before;
     if (does.contains(LEAVE) || does.contains(STAY)) {
       after = after.withLeaving(does.contains(LEAVE));
@@ -205,6 +227,9 @@ public final class Lifecycle {
     }
     if (does.contains(ENABLE)) {
       after = after.with(AdminState.ENABLED, "");
+    }
+    if (does.contains(ABANDON)) {
+      after = after.with(new Abandoned(brought.boot()));
     }
     return after;
   }
@@ -232,6 +257,10 @@ public final class Lifecycle {
   /** A clock that was set back must not make a unit's time run backwards. */
   private static Instant later(Instant one, Instant other) {
     return one.isAfter(other) ? one : other;
+  }
+
+  private static Effect[] abandoned() {
+    return new Effect[] {NEW_FENCE, DROP_CLAIM, DROP_CERTIFICATE, ABANDON};
   }
 
   private static Effect[] returned() {

@@ -3,6 +3,7 @@ package ostler.allocator.engine;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import ostler.inventory.Consumer;
 import ostler.inventory.Fence;
 import ostler.inventory.Holder;
 import ostler.inventory.UnitPhase;
@@ -53,6 +54,20 @@ public record Observed(
   /** Whether the host looked and saw nobody. */
   public boolean isUnheld() {
     return holdersKnown && holders.isEmpty();
+  }
+
+  /** Whether a consumer's own machine is among those who hold it. */
+  public boolean isHeldBy(Consumer consumer) {
+    return holders.stream().anyMatch(holder -> holder.isMachineOf(consumer));
+  }
+
+  /** Who holds it, or else what its host could not do, for the middle of a sentence. */
+  public String holdersInWords() {
+    return holders.isEmpty()
+        ? problem
+            .map(its -> " (its host says " + its.code() + ": " + its.message() + ")")
+            .orElse("")
+        : ", which is held by " + heldBy();
   }
 
   /** Who holds it, in words. */

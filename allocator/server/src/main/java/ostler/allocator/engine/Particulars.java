@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import ostler.inventory.BootId;
 import ostler.inventory.ClaimId;
 import ostler.inventory.Fence;
 import ostler.inventory.WipeOrder;
@@ -11,6 +12,7 @@ import ostler.inventory.WipeOrder;
 /**
  * What an event brings with it.
  *
+ * @param boot that the unit's host is in; absent where it has not said
  * @param fences gives the next fence of the unit's host; asked only where a step takes one
  */
 public record Particulars(
@@ -19,7 +21,8 @@ public record Particulars(
     Optional<Reason> cause,
     Optional<WipeOrder> order,
     Optional<Certificate> certificate,
-    Optional<ClaimId> claim) {
+    Optional<ClaimId> claim,
+    Optional<BootId> boot) {
 
   public Particulars {
     Objects.requireNonNull(at);
@@ -28,28 +31,40 @@ public record Particulars(
     Objects.requireNonNull(order);
     Objects.requireNonNull(certificate);
     Objects.requireNonNull(claim);
+    Objects.requireNonNull(boot);
   }
 
   /** An event that brings nothing but its time. */
   public static Particulars at(Instant at, Supplier<Fence> fences) {
     return new Particulars(
-        at, fences, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        at,
+        fences,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   public Particulars because(Code code, String message) {
     return new Particulars(
-        at, fences, Optional.of(new Reason(code, message)), order, certificate, claim);
+        at, fences, Optional.of(new Reason(code, message)), order, certificate, claim, boot);
   }
 
   public Particulars with(WipeOrder now) {
-    return new Particulars(at, fences, cause, Optional.of(now), certificate, claim);
+    return new Particulars(at, fences, cause, Optional.of(now), certificate, claim, boot);
   }
 
   public Particulars with(Certificate now) {
-    return new Particulars(at, fences, cause, order, Optional.of(now), claim);
+    return new Particulars(at, fences, cause, order, Optional.of(now), claim, boot);
   }
 
   public Particulars with(ClaimId now) {
-    return new Particulars(at, fences, cause, order, certificate, Optional.of(now));
+    return new Particulars(at, fences, cause, order, certificate, Optional.of(now), boot);
+  }
+
+  /** With the boot that the unit's host is in, where it has said so. */
+  public Particulars in(Optional<BootId> now) {
+    return new Particulars(at, fences, cause, order, certificate, claim, now);
   }
 }

@@ -3,9 +3,12 @@ package ostler.allocator.engine;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import ostler.inventory.BootId;
+import ostler.inventory.ForeignHolder;
 import ostler.inventory.HostInventory;
 import ostler.inventory.HostReport;
 import ostler.inventory.UnitPhase;
+import ostler.inventory.UnitProblem;
 import ostler.inventory.UnitReport;
 
 /**
@@ -16,6 +19,9 @@ public final class ReportReading {
 
   /** How many tries in a row may come to nothing before a unit is quarantined. */
   public static final int MAX_WIPE_ATTEMPTS = 3;
+
+  /** What an agent says of an order that would take a unit from whom it was permitted to. */
+  private static final String SOMEBODY_ELSES = "PERMITTED";
 
   private ReportReading() {}
 
@@ -95,6 +101,50 @@ public final class ReportReading {
     return unit.with(unit.standing().with(presence).withGroupWhole(whole)).with(observed);
   }
 
+  /** A unit as its host's boot leaves it: an abandoned one is missing until the next one. */
+  public static Unit inBoot(Unit unit, BootId boot) {
+    return unit.with(unit.standing().reportedIn(boot));
+  }
+
+  /** Whether what was reported of a unit changes what its host is to do with it. */
+  public static boolean changesOrders(Unit before, Unit after) {
+    boolean found =
+        before.standing().abandoned().isPresent() && after.standing().abandoned().isEmpty();
+    return found || isKeptForLastClaim(before) != isKeptForLastClaim(after);
+  }
+
+  /**
+   * Whether its host may still keep a unit for the last claim that had it, which is over: it was
+   * not asked to take it back from that, or has not done it yet. That it says so of another claim
+   * does no harm, since it takes nothing from that one. What failed while the unit was given back
+   * to the host's own drivers is no such thing.
+   */
+  public static boolean isKeptForLastClaim(Unit unit) {
+    Optional<UnitPhase> phase = unit.observed().phase();
+    return unit.state() == UnitState.DIRTY
+        && unit.standing().abandoned().isEmpty()
+        && unit.lastClaim().isPresent()
+        && (isSomebodyElses(unit.observed())
+            || phase.equals(Optional.of(UnitPhase.RELEASING))
+            || (phase.equals(Optional.of(UnitPhase.FAILED)) && !unit.standing().leaving()));
+  }
+
+  /**
+   * Whether somebody still uses a unit on its host that was taken from its claim.
+   *
+   * @param foreign what the host says is held without an order of ours
+   */
+  public static boolean isStillUsed(
+      Unit unit, List<Device> members, Optional<UnitReport> told, List<ForeignHolder> foreign) {
+    boolean said =
+        told.filter(t -> t.phase() == UnitPhase.IN_USE || !t.holders().isEmpty()).isPresent();
+    boolean seen =
+        foreign.stream()
+            .flatMap(holder -> holder.members().stream())
+            .anyMatch(held -> members.stream().anyMatch(member -> member.address().equals(held)));
+    return unit.standing().abandoned().isPresent() && (said || seen);
+  }
+
   /** Why a wipe record, or an order to make one, no longer holds; empty where it does. */
   public static Optional<Cue> voided(Unit unit, boolean newBoot) {
     boolean clean = unit.state() == UnitState.CLEAN;
@@ -128,6 +178,9 @@ public final class ReportReading {
   public static List<Cue> answers(Unit unit, UnitReport told) {
     if (!told.fence().equals(unit.fence())) {
       return List.of();
+    }
+    if (isSomebodyElses(told.problem())) {
+      return unit.state() == UnitState.RELEASING ? List.of(overtaken(unit)) : List.of();
     }
     return switch (unit.state()) {
       case DIRTY ->
@@ -176,6 +229,29 @@ public final class ReportReading {
         before.observed().fence().equals(Optional.of(told.fence()))
             && before.observed().phase().equals(Optional.of(told.phase()));
     return counts && !saidBefore && !told.fence().equals(before.fence());
+  }
+
+  /** Whether the host keeps the unit for another claim than the one that the order is about. */
+  public static boolean isSomebodyElses(Observed observed) {
+    return isSomebodyElses(observed.problem());
+  }
+
+  private static boolean isSomebodyElses(Optional<UnitProblem> problem) {
+    return problem.filter(told -> told.code().equals(SOMEBODY_ELSES)).isPresent();
+  }
+
+  /**
+   * The host was asked to take the unit from one claim and has it for another: it can have come to
+   * that one only after the first had given it back. The unit is not free by that; its host keeps
+   * it, and whoever holds it, until the other claim is written down again and released.
+   */
+  private static Cue overtaken(Unit unit) {
+    return Cue.of(
+        UnitEvent.RELEASED,
+        Code.RESTORED,
+        "claim "
+            + unit.claim().orElseThrow()
+            + " gave it back before the database was restored, and its host keeps it for another");
   }
 
   private static Cue unproven() {

@@ -128,4 +128,11 @@ public record Unit(
         cause,
         now);
   }
+
+  /** The same unit, as the row is numbered after a change. */
+  public Unit withGeneration(long now) {
+    return new Unit(
+        id, host, model, state, since, now, fence, standing, cleaning, claim, lastClaim, cause,
+        observed);
+  }
 }

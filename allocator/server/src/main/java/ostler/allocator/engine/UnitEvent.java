@@ -26,6 +26,10 @@ public enum UnitEvent {
   RELEASE,
   /** Its host took it back, and proved that nobody holds it. */
   RELEASED,
+  /** Its claim is ended without proof, by force or because its host was fenced. */
+  ABANDON,
+  /** Its order is given again, since its host has seen newer ones than the database remembers. */
+  REORDER,
   /** An operator sends it back to the dirty ones, out of quarantine too. */
   RETURN,
   /** An operator gives its devices back to the host. */

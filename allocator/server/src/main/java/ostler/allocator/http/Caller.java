@@ -67,6 +67,11 @@ public record Caller(
     return !isTenant() || project.equals(Optional.of(wanted));
   }
 
+  /** Whose things a list shows: a tenant its own, others the project's that they ask for. */
+  Optional<ProjectId> listed(String asked) {
+    return isTenant() ? project : Door.optional("project", asked, ProjectId::new);
+  }
+
   /** The project, where it is the caller's to use; another's is to a tenant as one not there. */
   Outcome<ProjectId> own(ProjectId wanted) {
     return mayUse(wanted)

@@ -1,6 +1,7 @@
 package ostler.allocator.http;
 
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -15,14 +16,15 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import ostler.allocator.engine.Claim;
+import ostler.allocator.engine.ClaimPicture;
 import ostler.allocator.engine.ClaimRequest;
 import ostler.allocator.engine.ClaimState;
+import ostler.allocator.engine.HoldId;
 import ostler.allocator.engine.Outcome;
 import ostler.allocator.store.ClaimDesk;
 import ostler.allocator.store.Desk;
 import ostler.flavor.AliasName;
 import ostler.inventory.ClaimId;
-import ostler.inventory.HostName;
 import ostler.inventory.ProjectId;
 import ostler.inventory.UnitId;
 
@@ -47,31 +49,44 @@ public final class ClaimCalls {
    * What somebody asks for.
    *
    * @param id chosen by the caller, so that asking again answers the same; drawn where left out
+   * @param alias and {@code count}: the short form of a single part
    * @param count 1 where it is not said
+   * @param parts several aliases, all on one host or nothing
    * @param host only for operators, since tenants know none
+   * @param hosts as {@code host}: one of these
+   * @param hold the promise that this makes use of
    */
   public record CreateRequest(
-      String id, String project, String alias, Integer count, String host, ConsumerView consumer) {
+      String id,
+      String project,
+      String alias,
+      Integer count,
+      List<ClaimView.PartView> parts,
+      String host,
+      List<String> hosts,
+      ConsumerView consumer,
+      String hold) {
     ClaimRequest parse(Supplier<UUID> ids) {
-      int wanted = count == null ? 1 : count;
-      if (wanted < 1 || wanted > ClaimRequest.MAX_COUNT) {
-        throw new BadInput("count", "is 1 to " + ClaimRequest.MAX_COUNT);
-      }
       return new ClaimRequest(
           Door.optional("id", id, ClaimId::parse).orElseGet(() -> new ClaimId(ids.get())),
           Door.parse("project", Door.required("project", project), ProjectId::new),
-          Door.parse("alias", Door.required("alias", alias), AliasName::new),
-          wanted,
-          Door.optional("host", host, HostName::new),
-          Door.required("consumer", consumer).parse());
+          Asked.parts(alias, count, parts),
+          Asked.where(host, hosts),
+          Door.required("consumer", consumer).parse(),
+          Optional.ofNullable(hold).map(text -> new HoldId(Door.uuid("hold", text))));
     }
   }
 
-  /** The holder that a unit had before it was taken in. */
+  /**
+   * The holder that a unit had before it was taken in, or by a claim that a restore lost.
+   *
+   * @param id of that claim
+   */
   public record AdoptRequest(
-      String unit, String project, String alias, ConsumerView consumer, String reason) {
+      String id, String unit, String project, String alias, ConsumerView consumer, String reason) {
     ClaimDesk.Adoption parse() {
       return new ClaimDesk.Adoption(
+          Door.optional("id", id, ClaimId::parse),
           Door.parse("unit", Door.required("unit", unit), UnitId::parse),
           Door.parse("project", Door.required("project", project), ProjectId::new),
           Door.parse("alias", Door.required("alias", alias), AliasName::new),
@@ -84,12 +99,10 @@ public final class ClaimCalls {
   ClaimView createClaim(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @RequestBody CreateRequest body) {
     ClaimRequest request = body.parse(ids);
-    if (caller.isTenant() && request.host().isPresent()) {
-      throw new BadInput("host", "is not for members of a project to choose");
-    }
-    return view(
+    Asked.refuseHostsOf(caller, request.where());
+    return pictured(
         caller,
-        caller.own(request.project()).then(own -> claimDesk.claim(request, caller.origin())));
+        caller.own(request.project()).then(own -> claimDesk.create(request, caller.origin())));
   }
 
   @PostMapping("/v1/claims/adopt")
@@ -107,8 +120,7 @@ public final class ClaimCalls {
       @RequestParam(required = false) Integer limit,
       @RequestParam(required = false) String marker) {
     int most = Door.limit(limit);
-    Optional<ProjectId> wanted =
-        caller.isTenant() ? caller.project() : Door.optional("project", project, ProjectId::new);
+    Optional<ProjectId> wanted = caller.listed(project);
     Optional<ClaimState> inState =
         Optional.ofNullable(state).map(s -> Door.choice("state", s, ClaimState.class));
     return desk.read(
@@ -129,8 +141,7 @@ public final class ClaimCalls {
   @ResponseStatus(HttpStatus.ACCEPTED)
   ClaimView releaseClaim(
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
-    return view(
-        caller, own(caller, id(id)).then(claim -> claimDesk.release(claim.id(), caller.origin())));
+    return pictured(caller, claimDesk.release(id(id), caller::mayUse, caller.origin()));
   }
 
   private Outcome<Claim> own(Caller caller, ClaimId id) {
@@ -138,6 +149,63 @@ public final class ClaimCalls {
         .filter(claim -> caller.mayUse(claim.project()))
         .map(Outcome::done)
         .orElseGet(() -> ClaimDesk.unknown(id));
+  }
+
+  /**
+   * What a claim's consumer is to have instead.
+   *
+   * @param id of the new claim, chosen by the caller; drawn where left out
+   * @param alias and {@code count}, or {@code parts}; what the claim has now, where left out
+   * @param host only for operators, since tenants know none
+   */
+  public record MoveBody(
+      String id,
+      String alias,
+      Integer count,
+      List<ClaimView.PartView> parts,
+      String host,
+      List<String> hosts) {
+    ClaimDesk.MoveRequest parse(Supplier<UUID> ids) {
+      boolean other = alias != null || count != null || parts != null;
+      return new ClaimDesk.MoveRequest(
+          Door.optional("id", id, ClaimId::parse).orElseGet(() -> new ClaimId(ids.get())),
+          other ? Optional.of(Asked.parts(alias, count, parts)) : Optional.empty(),
+          Asked.where(host, hosts));
+    }
+  }
+
+  @PostMapping("/v1/claims/{id}/move")
+  @ResponseStatus(HttpStatus.CREATED)
+  ClaimView moveClaim(
+      @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
+      @PathVariable String id,
+      @RequestBody MoveBody body) {
+    ClaimDesk.MoveRequest request = body.parse(ids);
+    Asked.refuseHostsOf(caller, request.where());
+    return pictured(caller, claimDesk.move(id(id), request, caller::mayUse, caller.origin()));
+  }
+
+  @PostMapping("/v1/claims/{id}/confirm")
+  ClaimView confirmMove(
+      @RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
+    return pictured(caller, claimDesk.confirm(id(id), caller::mayUse, caller.origin()));
+  }
+
+  @PostMapping("/v1/claims/{id}/revert")
+  ClaimView revertMove(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
+    return pictured(caller, claimDesk.revert(id(id), caller::mayUse, caller.origin()));
+  }
+
+  @PostMapping("/v1/claims/{id}/abandon")
+  ClaimView abandonClaim(
+      @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
+      @PathVariable String id,
+      @RequestBody Reasoned body) {
+    return view(caller, claimDesk.abandon(id(id), caller.origin(body.required())));
+  }
+
+  private ClaimView pictured(Caller caller, Outcome<ClaimPicture> outcome) {
+    return views.of(RefusedCall.unlessDone(outcome), caller.isTenant());
   }
 
   private ClaimView view(Caller caller, Outcome<Claim> outcome) {

@@ -1,11 +1,13 @@
 package ostler.allocator.http;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedRuntimeException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.context.request.async.DeferredResult;
@@ -19,13 +21,19 @@ import ostler.inventory.HostName;
 
 /**
  * Lets agents wait for new orders without holding a thread each. One agent waits at most once: a
- * second wait of the same host ends the first. Orders made by this process wake the agent at once,
- * those of another allocator when the hosts' revisions are next looked at.
+ * second wait of the same host ends the first. New orders wake the agent at once, whichever
+ * allocator made them; a wake-up that got lost is made good when the hosts' revisions are next
+ * looked at.
  */
 public final class DesiredWatch {
 
   /** How often to look at what other allocators did. */
   public static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+  /** How often to look where there are no others. */
+  public static final Duration LOOK_ALONE_EVERY = Duration.ofSeconds(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(DesiredWatch.class);
 
   private final Desk desk;
   private final HostDesk hostDesk;
@@ -39,7 +47,8 @@ public final class DesiredWatch {
     this.desk = desk;
     this.hostDesk = hostDesk;
     this.executor = executor;
-    signal.listen(host -> wake(host));
+    signal.listen(this::wake);
+    signal.listenForDoubt(() -> executor.execute(() -> attempt(this::look)));
   }
 
   private record Wait(HostName host, long after, DeferredResult<ResponseEntity<String>> result) {}
@@ -72,8 +81,8 @@ public final class DesiredWatch {
     if (waits.isEmpty()) {
       return;
     }
-    Map<HostName, Long> revisions =
-        desk.read(() -> desk.hosts().revisions(List.copyOf(waits.keySet())));
+    // All of them: one statement that names ten thousand hosts costs more than it spares.
+    Map<HostName, Long> revisions = desk.read(() -> desk.hosts().revisions());
     revisions.forEach(
         (host, revision) ->
             Optional.ofNullable(waits.get(host))
@@ -84,11 +93,24 @@ public final class DesiredWatch {
   private void wake(HostName host) {
     Wait wait = waits.get(host);
     if (wait != null) {
-      executor.execute(() -> answer(wait));
+      executor.execute(() -> attempt(() -> answer(wait)));
+    }
+  }
+
+  /** The agent goes on waiting; the next look, or its next call, makes good what failed. */
+  private static void attempt(Runnable work) {
+    try {
+      work.run();
+    } catch (NestedRuntimeException e) {
+      LOG.warn("orders could not be looked at: {}", e.getMessage());
     }
   }
 
   private void answer(Wait wait) {
+    Optional<Long> revision = desk.read(() -> desk.hosts().revision(wait.host()));
+    if (revision.filter(known -> known <= wait.after()).isPresent()) {
+      return;
+    }
     Outcome<DesiredState> outcome = hostDesk.desired(wait.host());
     if (outcome instanceof Outcome.Refused<DesiredState> refused) {
       wait.result().setErrorResult(new RefusedCall(refused.refusal()));

@@ -42,7 +42,7 @@ public record DeviceView(
         product(id),
         device.identity().subsystem().map(PciId::toString).orElse(null),
         device.pciClass().toString(),
-        names.of(id),
+        names.of(id, device.pciClass()),
         device.where().group().map(IommuGroup::number).orElse(null),
         device.where().numaNode().map(node -> node.number()).orElse(null),
         device.where().driver().map(DriverName::name).orElse(null),

@@ -57,6 +57,19 @@ final class Door {
     return value;
   }
 
+  static void sameAsPath(String field, String inBody, String inPath) {
+    if (inBody != null && !inBody.equals(inPath)) {
+      throw new BadInput(field, "is not the one in the path, " + inPath);
+    }
+  }
+
+  static int between(String field, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new BadInput(field, "is " + least + " to " + most);
+    }
+    return value;
+  }
+
   static int limit(Integer asked) {
     int limit = asked == null ? DEFAULT_LIMIT : asked;
     if (limit < 1 || limit > MAX_LIMIT) {
@@ -74,11 +87,24 @@ final class Door {
     return text == null ? FIRST : uuid("marker", text);
   }
 
-  static String reason(String text) {
-    if (text == null || text.isBlank()) {
-      throw new BadInput("reason", "is missing; say why, for whoever reads the audit");
+  /** A marker that is a name; PostgreSQL refuses a statement over a text with a NUL in it. */
+  static String nameMarker(String text) {
+    if (text != null && text.indexOf('\0') >= 0) {
+      throw new BadInput("marker", "is none that a list ended with");
     }
-    return bounded("reason", text);
+    return text == null ? "" : text;
+  }
+
+  static String reason(String text) {
+    return text("reason", text);
+  }
+
+  /** What an operator has to say in his own words. */
+  static String text(String field, String text) {
+    if (text == null || text.isBlank()) {
+      throw new BadInput(field, "is missing; say why, for whoever reads the audit");
+    }
+    return bounded(field, text);
   }
 
   static String optionalReason(String text) {

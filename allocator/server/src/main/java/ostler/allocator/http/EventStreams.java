@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.springframework.http.MediaType;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import ostler.allocator.store.Desk;
 import ostler.allocator.store.Trail.Event;
 import ostler.inventory.ProjectId;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Sends each new event to all who listen. */
 public final class EventStreams {
@@ -34,11 +34,17 @@ public final class EventStreams {
 
   private final Desk desk;
   private final Clock clock;
+  private final JsonMapper json;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-  public EventStreams(Desk desk, Clock clock) {
+  /**
+   * @param json writes an event before anything of it is sent: where sending fails, it is then
+   *     known that the listener is gone, and not that the event could not be written
+   */
+  public EventStreams(Desk desk, Clock clock, JsonMapper json) {
     this.desk = desk;
     this.clock = clock;
+    this.json = json;
   }
 
   /** One event as it is sent. */
@@ -61,10 +67,7 @@ public final class EventStreams {
     }
     SseEmitter emitter = new SseEmitter(0L);
     Listener listener =
-        new Listener(
-            emitter,
-            last.orElseGet(() -> desk.read(() -> desk.trail().newestEvent())),
-            clock.instant());
+        new Listener(emitter, last.orElseGet(() -> desk.read(() -> desk.trail().newestEvent())));
     emitter.onCompletion(() -> listeners.remove(listener));
     emitter.onError(error -> listeners.remove(listener));
     listeners.add(listener);
@@ -82,12 +85,15 @@ public final class EventStreams {
     private final SseEmitter emitter;
     private final TreeSet<Long> sent = new TreeSet<>();
     private long settled;
-    private Instant heard;
 
-    Listener(SseEmitter emitter, long last, Instant now) {
+    /**
+     * Long ago at first: the answer's head goes out with the first word, so that one comes soon.
+     */
+    private Instant heard = Instant.EPOCH;
+
+    Listener(SseEmitter emitter, long last) {
       this.emitter = emitter;
       this.settled = last;
-      this.heard = now;
     }
 
     /** Whether the listener could be told; it is gone otherwise, and so is its connection. */
@@ -109,7 +115,7 @@ public final class EventStreams {
               SseEmitter.event()
                   .id(Long.toString(event.id()))
                   .name(event.kind())
-                  .data(EventView.of(event), MediaType.APPLICATION_JSON));
+                  .data(json.writeValueAsString(EventView.of(event))));
           heard = now;
         }
         gapless &= event.at().plus(LATE_BY_AT_MOST).isBefore(now);

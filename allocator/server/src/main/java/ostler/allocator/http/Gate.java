@@ -19,6 +19,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import ostler.allocator.engine.Code;
 import ostler.allocator.engine.Refusal;
 import ostler.allocator.store.Desk;
+import ostler.allocator.store.Pulse;
 import ostler.allocator.store.Secrets;
 import ostler.allocator.store.Tokens;
 import ostler.allocator.store.Tokens.Token;
@@ -39,18 +40,41 @@ public final class Gate extends OncePerRequestFilter {
   private static final String BEARER = "Bearer ";
 
   private static final int MAX_REPORT_BYTES = 8 * 1024 * 1024;
+  private static final int MAX_FILTER_BYTES = 4 * 1024 * 1024;
   private static final int MAX_BODY_BYTES = 256 * 1024;
   private static final int MAX_TOKEN_CHARS = 512;
 
+  /** Nothing was begun, so nothing was done. */
+  private static final Refusal DATABASE_GONE =
+      Refusal.of(
+          Code.DATABASE_UNREACHABLE,
+          "this allocator cannot reach its database, and nothing was done; ask again in a moment,"
+              + " or ask another allocator");
+
+  private static final Refusal TOO_MANY =
+      Refusal.of(
+          Code.BUSY, "more callers came than can be answered, and nothing was done; ask again");
+
   private final Desk desk;
   private final Tokens tokens;
+  private final Pulse pulse;
+  private final Workers workers;
   private final Clock clock;
   private final Supplier<UUID> ids;
   private final JsonMapper json;
 
-  public Gate(Desk desk, Tokens tokens, Clock clock, Supplier<UUID> ids, JsonMapper json) {
+  public Gate(
+      Desk desk,
+      Tokens tokens,
+      Pulse pulse,
+      Workers workers,
+      Clock clock,
+      Supplier<UUID> ids,
+      JsonMapper json) {
     this.desk = desk;
     this.tokens = tokens;
+    this.pulse = pulse;
+    this.workers = workers;
     this.clock = clock;
     this.ids = ids;
     this.json = json;
@@ -62,15 +86,21 @@ public final class Gate extends OncePerRequestFilter {
       throws ServletException, IOException {
     String requestId = requestId(request);
     response.setHeader(REQUEST_ID, requestId);
+    if (workers.isOverdue()) {
+      refuse(response, requestId, TOO_MANY);
+      return;
+    }
+    if (needsDatabase(request) && !pulse.isAlive()) {
+      refuse(response, requestId, DATABASE_GONE);
+      return;
+    }
     Optional<Caller> caller;
     try {
       caller = callerOf(request, requestId);
     } catch (DataAccessException e) {
-      LOG.error("request {}: the database did not say whose token it is", requestId, e);
-      refuse(
-          response,
-          requestId,
-          Refusal.of(Code.BUSY, "the database does not answer; ask again in a moment"));
+      LOG.warn(
+          "request {}: the database did not say whose token it is: {}", requestId, e.getMessage());
+      refuse(response, requestId, DATABASE_GONE);
       return;
     }
     if (caller.isEmpty()) {
@@ -87,8 +117,7 @@ public final class Gate extends OncePerRequestFilter {
       refuse(response, requestId, notAllowed(caller.get()));
       return;
     }
-    int limit =
-        REPORT_PATH.matcher(request.getRequestURI()).matches() ? MAX_REPORT_BYTES : MAX_BODY_BYTES;
+    int limit = maxBytes(request.getRequestURI());
     byte[] body = request.getInputStream().readNBytes(limit + 1);
     if (body.length > limit) {
       refuse(
@@ -99,6 +128,19 @@ public final class Gate extends OncePerRequestFilter {
     }
     request.setAttribute(Caller.ATTRIBUTE, caller.get());
     chain.doFilter(new ReadRequest(request, body), response);
+  }
+
+  /** Health is told to anybody, above all when the database is gone. */
+  private static boolean needsDatabase(HttpServletRequest request) {
+    return request.getHeader(HttpHeaders.AUTHORIZATION) != null
+        || request.getRequestURI().startsWith("/v1/");
+  }
+
+  private static int maxBytes(String path) {
+    if (REPORT_PATH.matcher(path).matches()) {
+      return MAX_REPORT_BYTES;
+    }
+    return path.equals(FilterCalls.PATH) ? MAX_FILTER_BYTES : MAX_BODY_BYTES;
   }
 
   private Optional<Caller> callerOf(HttpServletRequest request, String requestId) {
@@ -113,7 +155,7 @@ public final class Gate extends OncePerRequestFilter {
     return desk.read(
         () ->
             tokens
-                .ofHash(hash)
+                .lately(hash, clock.instant())
                 .filter(token -> token.isGood(clock.instant()))
                 .map(token -> holder(token, requestId))
                 .or(() -> desk.hosts().ofCredential(hash).map(host -> agent(host, requestId))));
@@ -150,6 +192,7 @@ public final class Gate extends OncePerRequestFilter {
       throws IOException {
     Problem problem = Problem.of(refusal, requestId);
     response.setStatus(problem.status());
+    problem.retryAfter().ifPresent(time -> response.setHeader(HttpHeaders.RETRY_AFTER, time));
     response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
     response.getOutputStream().write(json.writeValueAsBytes(problem));
   }

@@ -47,7 +47,7 @@ public final class HostCalls {
         () -> {
           var counts = desk.units().countByHost();
           return Listing.of(
-              desk.hosts().after(marker == null ? "" : marker, most),
+              desk.hosts().after(Door.nameMarker(marker), most),
               most,
               host -> HostView.of(host, counts.getOrDefault(host.name(), Map.of()), now),
               Host::name);
@@ -96,6 +96,37 @@ public final class HostCalls {
       @PathVariable String host,
       @RequestBody(required = false) Reasoned body) {
     return view(hostDesk.cordon(name(host), false, caller.origin(Reasoned.or(body))));
+  }
+
+  @PostMapping("/v1/hosts/{host}/drain")
+  HostView drainHost(
+      @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
+      @PathVariable String host,
+      @RequestBody Reasoned body) {
+    return view(hostDesk.drain(name(host), caller.origin(body.required())));
+  }
+
+  /**
+   * How somebody knows that nothing runs on a host, and will not before it restarts.
+   *
+   * @param evidence for example what the management controller said
+   */
+  public record FenceBody(String evidence) {}
+
+  @PostMapping("/v1/hosts/{host}/fence")
+  HostView fenceHost(
+      @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
+      @PathVariable String host,
+      @RequestBody FenceBody body) {
+    return view(hostDesk.fence(name(host), caller.origin(Door.text("evidence", body.evidence()))));
+  }
+
+  @PostMapping("/v1/hosts/{host}/remove")
+  HostView removeHost(
+      @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
+      @PathVariable String host,
+      @RequestBody Reasoned body) {
+    return view(hostDesk.remove(name(host), caller.origin(body.required())));
   }
 
   private HostView view(Outcome<Host> outcome) {

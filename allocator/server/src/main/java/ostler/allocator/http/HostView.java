@@ -6,14 +6,20 @@ import java.util.Map;
 import java.util.TreeMap;
 import ostler.allocator.engine.Host;
 import ostler.allocator.engine.Host.LiveAgent;
+import ostler.allocator.engine.HostAdmin;
 import ostler.allocator.engine.UnitState;
 
-/** A host as operators see it. */
+/**
+ * A host as operators see it.
+ *
+ * @param fenceEvidence how somebody knows that nothing runs on it; null unless it is fenced
+ */
 public record HostView(
     String host,
     String state,
     String admin,
     String adminReason,
+    String fenceEvidence,
     boolean enrolled,
     long epoch,
     long revision,
@@ -44,9 +50,10 @@ public record HostView(
     units.forEach((state, count) -> counts.put(Door.lower(state), count));
     return new HostView(
         host.name().value(),
-        host.agent().isEmpty() ? "enrolled" : host.isSilent(now) ? "silent" : "up",
-        host.cordoned() ? "cordoned" : "enabled",
-        host.adminReason(),
+        state(host, now),
+        host.admin().draining() ? "draining" : host.admin().cordoned() ? "cordoned" : "enabled",
+        host.admin().reason(),
+        host.admin().fenced().map(HostAdmin.Fencing::evidence).orElse(null),
         host.enrolled(),
         host.epoch(),
         host.revision(),
@@ -59,5 +66,18 @@ public record HostView(
         host.warnings().stream()
             .map(warning -> new WarningView(warning.path(), warning.rule()))
             .toList());
+  }
+
+  private static String state(Host host, Instant now) {
+    if (host.admin().removed()) {
+      return "removed";
+    }
+    if (host.admin().fenced().isPresent()) {
+      return "fenced";
+    }
+    if (host.agent().isEmpty()) {
+      return "enrolled";
+    }
+    return host.isSilent(now) ? "silent" : "up";
   }
 }

@@ -2,6 +2,8 @@ package ostler.allocator.http;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -24,6 +26,8 @@ public record Problem(
     String code,
     String requestId,
     List<Cause> reasons) {
+
+  private static final String RETRY_AFTER_SECONDS = "2";
 
   private static final Map<Code.Kind, HttpStatus> STATUS =
       Map.of(
@@ -60,7 +64,17 @@ public record Problem(
   }
 
   ResponseEntity<Object> answer() {
-    return ResponseEntity.status(status).contentType(MediaType.APPLICATION_PROBLEM_JSON).body(this);
+    ResponseEntity.BodyBuilder answer =
+        ResponseEntity.status(status).contentType(MediaType.APPLICATION_PROBLEM_JSON);
+    retryAfter().ifPresent(time -> answer.header(HttpHeaders.RETRY_AFTER, time));
+    return answer.body(this);
+  }
+
+  /** After how many seconds another try makes sense, absent where none does by itself. */
+  Optional<String> retryAfter() {
+    return status == HttpStatus.SERVICE_UNAVAILABLE.value()
+        ? Optional.of(RETRY_AFTER_SECONDS)
+        : Optional.empty();
   }
 
   private static Cause cause(Reason reason) {

@@ -28,6 +28,7 @@ public record UnitView(
     String presence,
     String health,
     String admin,
+    boolean leaving,
     QuarantineView quarantine,
     String level,
     String wipe,
@@ -51,7 +52,7 @@ public record UnitView(
           DeviceView.vendor(device.identity().id()),
           DeviceView.product(device.identity().id()),
           device.pciClass().toString(),
-          names.of(device.identity().id()));
+          names.of(device.identity().id(), device.pciClass()));
     }
   }
 
@@ -122,6 +123,7 @@ public record UnitView(
         Door.lower(unit.standing().presence()),
         Door.lower(unit.standing().health()),
         Door.lower(unit.standing().admin()),
+        unit.standing().leaving(),
         unit.standing().quarantine().map(QuarantineView::of).orElse(null),
         certificate.map(c -> c.level().name()).orElse(null),
         certificate.map(c -> c.wipe().toString()).orElse(null),

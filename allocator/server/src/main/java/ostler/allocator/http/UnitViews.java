@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import ostler.allocator.engine.Availability;
 import ostler.allocator.engine.Claim;
+import ostler.allocator.engine.ClaimPicture;
 import ostler.allocator.engine.Device;
 import ostler.allocator.engine.HostStanding;
 import ostler.allocator.engine.Unit;
@@ -64,15 +65,21 @@ public final class UnitViews {
 
   ClaimView of(Claim claim, boolean forTenant) {
     List<Unit> units = desk.units().ofClaim(claim.id());
-    Map<UnitId, List<Device>> members = forTenant ? Map.of() : desk.devices().membersOf(ids(units));
+    return of(
+        new ClaimPicture(claim, units, forTenant ? Map.of() : desk.devices().membersOf(ids(units))),
+        forTenant);
+  }
+
+  ClaimView of(ClaimPicture picture, boolean forTenant) {
+    Claim claim = picture.claim();
     return ClaimView.of(
         claim,
-        units.stream()
+        picture.units().stream()
             .map(
                 unit ->
                     new ClaimView.ClaimedUnitView(
                         unit.id().toString(),
-                        forTenant ? null : members(members.get(unit.id())),
+                        forTenant ? null : members(picture.members().get(unit.id())),
                         unit.claim().equals(Optional.of(claim.id()))
                             ? unit.state().name()
                             : "RELEASED"))

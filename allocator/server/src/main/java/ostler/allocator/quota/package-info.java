@@ -1,2 +1,5 @@
-/** What a project may have: keys, limits, and the verdict on one more. Pure. */
+/**
+ * What a project may have: a tree of projects, limits by key at each, and the verdict on more.
+ * Pure.
+ */
 package ostler.allocator.quota;

@@ -180,7 +180,9 @@ public final class AdmissionDesk {
       desk.trail.done(
           origin, now, "device.admit", before.id().toString(), addresses(host, members));
     }
-    return new Admitted(units, refused(host.host().name(), admission));
+    HostName name = host.host().name();
+    desk.hosts.inventory(name).ifPresent(shown -> desk.places.take(name, read(shown)));
+    return new Admitted(units, refused(name, admission));
   }
 
   /** The unit that these devices were before they were given back, or a new one. */

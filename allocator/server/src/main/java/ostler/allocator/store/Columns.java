@@ -5,18 +5,31 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import ostler.allocator.engine.Where;
+import ostler.inventory.HostName;
 
 /** One row's columns as values: what may be absent is optional, and times are instants. */
 final class Columns {
+
+  private static final String BETWEEN_HOSTS = " ";
 
   private final ResultSet row;
 
   Columns(ResultSet row) {
     this.row = row;
+  }
+
+  /** Narrows a statement to the rows where a column has a value. */
+  static void and(StringBuilder where, Map<String, Object> params, String column, Object value) {
+    where.append(" AND ").append(column).append(" = :").append(column);
+    params.put(column, value);
   }
 
   /** How an instant goes into a statement. */
@@ -35,6 +48,17 @@ final class Columns {
     }
     boolean split = Character.isHighSurrogate(whole.charAt(maxChars - 1));
     return whole.substring(0, split ? maxChars - 1 : maxChars);
+  }
+
+  /** How hosts go into one column: in order, with a space between, and none where any will do. */
+  static String hosts(Where where) {
+    return where.isAnywhere()
+        ? null
+        : where.hosts().stream().map(HostName::value).collect(Collectors.joining(BETWEEN_HOSTS));
+  }
+
+  static Where where(String hosts) {
+    return new Where(Arrays.stream(hosts.split(BETWEEN_HOSTS)).map(HostName::new).toList());
   }
 
   /** How an optional value goes into a statement. */

@@ -1,6 +1,7 @@
 package ostler.allocator.store;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -21,9 +22,21 @@ public final class Desk {
   final Projects projects;
   final Aliases aliases;
   final Quotas quotas;
+  final TreeCharge charges;
+  final TreePolicy treePolicy;
+  final ClaimCharges claimCharges;
+  final Moves moves;
+  final Holds holds;
+  final Abandonment abandonment;
   final Wipes wipes;
+  final Places places;
+  final FleetFeed fleet;
+  final Proposals proposals;
   final Trail trail;
+  final Ledger ledger;
   final UnitSteps steps;
+  private final Usage usage;
+  private final Doctor doctor;
   final Clock clock;
   final Supplier<UUID> ids;
   private final RevisionSignal signal;
@@ -34,20 +47,45 @@ public final class Desk {
       RevisionSignal signal,
       Clock clock,
       Supplier<UUID> ids) {
+    this(sql, transactions, signal, clock, ids, TreePolicy.SHIPPED);
+  }
+
+  /** As above, where the operator chose what becomes of projects that nobody decided about. */
+  public Desk(
+      JdbcClient sql,
+      Transactions transactions,
+      RevisionSignal signal,
+      Clock clock,
+      Supplier<UUID> ids,
+      TreePolicy treePolicy) {
     this.transactions = transactions;
+    this.treePolicy = treePolicy;
     this.signal = signal;
     this.clock = clock;
     this.ids = ids;
-    hosts = new Hosts(sql);
+    Batches batches = transactions.batches();
+    hosts = new Hosts(sql, batches);
     devices = new Devices(sql);
-    units = new Units(sql);
-    claims = new Claims(sql);
-    projects = new Projects(sql);
+    units = new Units(sql, batches);
+    claims = new Claims(sql, batches);
+    projects = new Projects(sql, batches);
     aliases = new Aliases(sql);
-    quotas = new Quotas(sql);
+    quotas = new Quotas(sql, batches);
+    charges = new TreeCharge(projects, quotas, treePolicy.otherwise());
+    claimCharges = new ClaimCharges(sql, batches, charges);
+    moves = new Moves(sql, batches, claimCharges);
+    holds = new Holds(sql, batches);
     wipes = new Wipes(sql);
-    trail = new Trail(sql);
-    steps = new UnitSteps(units, claims, quotas, new Ledger(sql), trail);
+    places = new Places(sql, devices);
+    fleet = new FleetFeed(transactions, hosts, places, clock);
+    proposals = new Proposals(fleet);
+    signal.listen(fleet::touch);
+    trail = new Trail(sql, batches);
+    ledger = new Ledger(sql, batches, projects);
+    steps = new UnitSteps(units, claims, claimCharges, ledger, trail);
+    abandonment = new Abandonment(units, moves, steps);
+    usage = new Usage(sql, transactions, clock);
+    doctor = new Doctor(sql, transactions, clock, hosts, units, quotas);
   }
 
   /** Work on a host whose row the transaction holds; afterwards the host is saved. */
@@ -109,6 +147,10 @@ public final class Desk {
     return units;
   }
 
+  public Holds holds() {
+    return holds;
+  }
+
   public Claims claims() {
     return claims;
   }
@@ -121,6 +163,11 @@ public final class Desk {
     return aliases;
   }
 
+  /** The picture of the fleet in memory. */
+  public FleetFeed fleet() {
+    return fleet;
+  }
+
   public Wipes wipes() {
     return wipes;
   }
@@ -129,13 +176,17 @@ public final class Desk {
     return trail;
   }
 
+  public Usage usage() {
+    return usage;
+  }
+
+  public Doctor doctor() {
+    return doctor;
+  }
+
   /** Removes old events; the audit stays. */
-  public void forgetEventsBefore(Instant time) {
-    transactions.write(
-        () -> {
-          trail.forgetEventsBefore(time);
-          return Outcome.done(time);
-        });
+  public void forgetEventsOlderThan(Duration age) {
+    trail.forgetEventsBefore(clock.instant().minus(age));
   }
 
   static Particulars event(LockedHost host, Instant now) {

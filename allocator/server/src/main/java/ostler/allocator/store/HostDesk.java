@@ -5,13 +5,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import ostler.allocator.engine.Claim;
 import ostler.allocator.engine.Code;
 import ostler.allocator.engine.Device;
 import ostler.allocator.engine.Host;
+import ostler.allocator.engine.HostAdmin;
+import ostler.allocator.engine.HostAdmin.Fencing;
 import ostler.allocator.engine.Origin;
 import ostler.allocator.engine.Outcome;
+import ostler.allocator.engine.Reason;
+import ostler.allocator.engine.ReportReading;
 import ostler.allocator.engine.Unit;
+import ostler.inventory.BootId;
 import ostler.inventory.DesiredState;
 import ostler.inventory.Goal;
 import ostler.inventory.HostName;
@@ -75,7 +81,7 @@ public final class HostDesk {
           String credential = secrets.next();
           desk.hosts.saveCredential(
               name, Optional.of(Secrets.hash(credential)), Optional.of(request.publicKey()));
-          host.become(host.host().withoutAgent());
+          host.become(host.host().withoutAgent().with(host.host().admin().withRemoved(false)));
           desk.trail.done(
               origin, now, "host.join", name.value(), "agent " + request.agentVersion());
           return Outcome.done(new Joined(credential, host.host().epoch()));
@@ -101,12 +107,68 @@ public final class HostDesk {
 
   /** Says whether the host's units may be claimed; what is claimed stays. */
   public Outcome<Host> cordon(HostName name, boolean cordoned, Origin origin) {
+    return change(
+        name,
+        origin,
+        cordoned ? "host.cordon" : "host.uncordon",
+        admin -> admin.withCordon(cordoned, origin.reason()));
+  }
+
+  /** Lets the host become empty: nothing more of it is given out, and what is claimed stays. */
+  public Outcome<Host> drain(HostName name, Origin origin) {
+    return change(name, origin, "host.drain", admin -> admin.withDrain(origin.reason()));
+  }
+
+  /**
+   * Ends the host's claims, since somebody made sure that nothing runs on it. Their quota is free;
+   * their units are nobody's until the host reports from another boot.
+   */
+  public Outcome<Host> fence(HostName name, Origin origin) {
     return desk.onHost(
         name,
         (host, now) -> {
-          host.become(host.host().withCordon(cordoned, origin.reason()));
+          Optional<BootId> boot = host.host().boot();
+          host.become(
+              host.host().with(host.host().admin().with(new Fencing(origin.reason(), boot))));
+          Reason why = new Reason(Code.HOST_FENCED, "its host was fenced: " + origin.reason());
+          List<Claim> ended = desk.claims.liveOn(name);
+          desk.abandonment.end(host, ended, why, now);
           desk.trail.done(
-              origin, now, cordoned ? "host.cordon" : "host.uncordon", name.value(), "");
+              origin, now, "host.fence", name.value(), "ended " + ended.size() + " claims");
+          return Outcome.done(host.host());
+        });
+  }
+
+  /** Takes the host out for good: its agent may report no more, until it is enrolled again. */
+  public Outcome<Host> remove(HostName name, Origin origin) {
+    return desk.onHost(
+        name,
+        (host, now) -> {
+          int claims = desk.claims.liveOn(name).size();
+          if (claims > 0) {
+            return Outcome.refused(
+                Code.HOST_IN_USE,
+                "host "
+                    + name
+                    + " still has "
+                    + claims
+                    + (claims == 1 ? " claim" : " claims")
+                    + "; drain it and wait, or fence it");
+          }
+          desk.hosts.saveCredential(name, Optional.empty(), Optional.empty());
+          host.become(host.host().with(host.host().admin().withRemoved(true)));
+          desk.trail.done(origin, now, "host.remove", name.value(), "");
+          return Outcome.done(desk.hosts.find(name).orElseThrow().with(host.host().admin()));
+        });
+  }
+
+  private Outcome<Host> change(
+      HostName name, Origin origin, String action, UnaryOperator<HostAdmin> now) {
+    return desk.onHost(
+        name,
+        (host, at) -> {
+          host.become(host.host().with(now.apply(host.host().admin())));
+          desk.trail.done(origin, at, action, name.value(), "");
           return Outcome.done(host.host());
         });
   }
@@ -134,11 +196,23 @@ public final class HostDesk {
     return switch (unit.state()) {
       case UNMANAGED -> Optional.empty();
       case DIRTY, CLEAN ->
-          Optional.of(unit.standing().leaving() ? new Goal.GiveBack() : new Goal.Rest());
+          unit.standing().abandoned().isPresent()
+              // Whoever may still hold it is left alone until the host has restarted.
+              ? Optional.empty()
+              : Optional.of(restOf(unit));
       case CLEANING -> Optional.of(new Goal.Clean(unit.cleaning().order().orElseThrow()));
       case PREPARING, READY, IN_USE -> claimOf(unit).map(c -> new Goal.Ready(c.tenant()));
       case RELEASING -> claimOf(unit).map(c -> new Goal.Release(c.tenant()));
     };
+  }
+
+  /** A unit that no claim has; its host may not have taken it from the last one yet. */
+  private Goal restOf(Unit unit) {
+    return unit.lastClaim()
+        .filter(last -> ReportReading.isKeptForLastClaim(unit))
+        .flatMap(desk.claims::find)
+        .<Goal>map(last -> new Goal.Release(last.tenant()))
+        .orElseGet(() -> unit.standing().leaving() ? new Goal.GiveBack() : new Goal.Rest());
   }
 
   private Optional<Claim> claimOf(Unit unit) {

@@ -3,6 +3,7 @@ package ostler.allocator.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import ostler.allocator.engine.Host;
 import ostler.allocator.engine.Host.LiveAgent;
 import ostler.allocator.engine.Host.Warning;
+import ostler.allocator.engine.HostAdmin;
+import ostler.allocator.engine.HostAdmin.Fencing;
 import ostler.inventory.AgentInstance;
 import ostler.inventory.AgentKey;
 import ostler.inventory.BootId;
@@ -31,9 +34,11 @@ public final class Hosts {
   private static final int MAX_WARNING_CHARS = 300;
 
   private final JdbcClient sql;
+  private final Batches batches;
 
-  public Hosts(JdbcClient sql) {
+  Hosts(JdbcClient sql, Batches batches) {
     this.sql = sql;
+    this.batches = batches;
   }
 
   public Optional<Host> find(HostName name) {
@@ -45,11 +50,18 @@ public final class Hosts {
     return select("WHERE name > ? ORDER BY name LIMIT ?", name, limit);
   }
 
-  /** The revisions of the hosts among these that are known. */
-  public Map<HostName, Long> revisions(List<HostName> names) {
+  /** The revision of a host's orders. */
+  public Optional<Long> revision(HostName name) {
+    return sql.sql("SELECT revision FROM host WHERE name = ?")
+        .param(name.value())
+        .query(Long.class)
+        .optional();
+  }
+
+  /** The revisions of all hosts. */
+  public Map<HostName, Long> revisions() {
     Map<HostName, Long> revisions = new HashMap<>();
-    sql.sql("SELECT name, revision FROM host WHERE name IN (:names)")
-        .param("names", names.stream().map(HostName::value).toList())
+    sql.sql("SELECT name, revision FROM host")
         .query(
             rs -> {
               revisions.put(new HostName(rs.getString("name")), rs.getLong("revision"));
@@ -62,9 +74,62 @@ public final class Hosts {
     return select("WHERE name = ? FOR UPDATE", name.value()).stream().findFirst();
   }
 
-  /** As {@link #lock}, but answers empty where somebody else has the lock. */
-  Optional<Host> lockUnlessLocked(HostName name) {
-    return select("WHERE name = ? FOR UPDATE SKIP LOCKED", name.value()).stream().findFirst();
+  /**
+   * As {@link #lock}, for many in order of name.
+   *
+   * @param unlessLocked whether to leave out those that somebody else has the lock of
+   */
+  List<Host> lock(Collection<HostName> names, boolean unlessLocked) {
+    if (names.isEmpty()) {
+      return List.of();
+    }
+    return sql.sql(
+            "SELECT * FROM host WHERE name IN (:names) ORDER BY name FOR UPDATE"
+                + (unlessLocked ? " SKIP LOCKED" : ""))
+        .param("names", Batches.padded(names.stream().map(HostName::value).toList()))
+        .query((rs, n) -> read(rs))
+        .list();
+  }
+
+  /** Writes how many fences and orders hosts have given out. */
+  void saveOrders(List<Host> hosts) {
+    batches.update(
+        "UPDATE host SET fence_counter = ?, revision = ? WHERE name = ?",
+        hosts.stream()
+            .map(host -> new Object[] {host.fenceCounter(), host.revision(), host.name().value()})
+            .toList());
+  }
+
+  /**
+   * What a host's row was like when it was looked at; where two marks differ, something changed.
+   *
+   * @param changes how often the row was saved
+   */
+  record Mark(long revision, long changes, Optional<Instant> lastSeen) {}
+
+  /** Every host's mark now. */
+  Map<HostName, Mark> marks() {
+    Map<HostName, Mark> marks = new HashMap<>();
+    sql.sql("SELECT name, revision, changes, last_seen FROM host")
+        .query(
+            rs -> {
+              Columns row = new Columns(rs);
+              marks.put(
+                  new HostName(row.text("name")),
+                  new Mark(
+                      row.number("revision"),
+                      row.number("changes"),
+                      row.optionalTime("last_seen")));
+            });
+    return marks;
+  }
+
+  /** Those of the hosts that there are. */
+  List<Host> find(Collection<HostName> names) {
+    return sql.sql("SELECT * FROM host WHERE name IN (:names)")
+        .param("names", Batches.padded(names.stream().map(HostName::value).toList()))
+        .query((rs, n) -> read(rs))
+        .list();
   }
 
   void add(HostName name, Instant now) {
@@ -76,22 +141,39 @@ public final class Hosts {
         .update();
   }
 
-  /** Writes what may change; credential and join token have statements of their own. */
+  /**
+   * Writes what may change; credential and join token have statements of their own. When the host
+   * was last heard stays known after its agent is forgotten: until then its units' time is known.
+   */
   void save(Host host) {
     Optional<LiveAgent> agent = host.agent();
+    HostAdmin admin = host.admin();
     sql.sql(
-            "UPDATE host SET fence_counter = :fence_counter, revision = :revision,"
+            "UPDATE host SET epoch = :epoch, changes = changes + 1, fence_counter = :fence_counter,"
+                + " revision = :revision,"
                 + " applied_revision = :applied_revision, admin = :admin,"
-                + " admin_reason = :admin_reason, agent_instance = :agent_instance,"
+                + " admin_reason = :admin_reason, draining = :draining, fenced = :fenced,"
+                + " fence_evidence = :fence_evidence, fenced_boot = :fenced_boot,"
+                + " removed = :removed, agent_instance = :agent_instance,"
                 + " agent_version = :agent_version, agent_sequence = :agent_sequence,"
-                + " boot_id = :boot_id, kernel = :kernel, iommu = :iommu, last_seen = :last_seen,"
-                + " skew_ms = :skew_ms, inventory_digest = :digest, warnings = :warnings"
+                + " boot_id = :boot_id, kernel = :kernel, iommu = :iommu,"
+                + " last_seen = COALESCE(:last_seen, last_seen), skew_ms = :skew_ms,"
+                + " inventory_digest = :digest, warnings = :warnings"
                 + " WHERE name = :name")
+        .param("epoch", host.epoch())
         .param("fence_counter", host.fenceCounter())
         .param("revision", host.revision())
         .param("applied_revision", host.appliedRevision())
-        .param("admin", host.cordoned() ? "CORDONED" : "ENABLED")
-        .param("admin_reason", Columns.bounded(host.adminReason(), MAX_REASON_CHARS))
+        .param("admin", admin.cordoned() ? "CORDONED" : "ENABLED")
+        .param("admin_reason", Columns.bounded(admin.reason(), MAX_REASON_CHARS))
+        .param("draining", admin.draining())
+        .param("fenced", admin.fenced().isPresent())
+        .param(
+            "fence_evidence",
+            Columns.bounded(admin.fenced().map(Fencing::evidence).orElse(""), MAX_REASON_CHARS))
+        .param(
+            "fenced_boot", Columns.orNull(admin.fenced().flatMap(Fencing::boot).map(BootId::value)))
+        .param("removed", admin.removed())
         .param("agent_instance", Columns.orNull(agent.map(a -> a.instance().value())))
         .param(
             "agent_version",
@@ -111,6 +193,34 @@ public final class Hosts {
         .param("warnings", write(host.warnings()))
         .param("name", host.name().value())
         .update();
+  }
+
+  /** Makes every host one of a restored database that has not been heard since. */
+  int markRestored(long epochSeen, long revisionsAhead, Instant silent) {
+    return sql.sql(
+            "UPDATE host SET changes = changes + 1, restored = TRUE, epoch = GREATEST(epoch, :seen)"
+                + " + 1, revision = revision + :ahead, last_seen = CASE WHEN last_seen > :silent"
+                + " THEN :silent ELSE last_seen END")
+        .param("seen", epochSeen)
+        .param("ahead", revisionsAhead)
+        .param("silent", Columns.time(silent))
+        .update();
+  }
+
+  /** Whether the database was restored since the host was last heard. */
+  boolean isRestored(HostName host) {
+    return sql.sql("SELECT restored FROM host WHERE name = ?")
+        .param(host.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** As {@link #isRestored}; it is heard now. */
+  boolean endRestored(HostName host) {
+    return sql.sql("UPDATE host SET restored = FALSE WHERE name = ? AND restored")
+            .param(host.value())
+            .update()
+        == 1;
   }
 
   void saveInventory(HostName host, String body) {
@@ -186,12 +296,21 @@ public final class Hosts {
         row.number("fence_counter"),
         row.number("revision"),
         row.number("applied_revision"),
-        row.text("admin").equals("CORDONED"),
-        row.text("admin_reason"),
+        readAdmin(row),
         row.text("credential_hash") != null,
         row.uuid("agent_instance") == null ? Optional.empty() : Optional.of(readAgent(row)),
         row.text("inventory_digest", ChainHash::new),
         readWarnings(row.text("warnings")));
+  }
+
+  private static HostAdmin readAdmin(Columns row) throws SQLException {
+    Fencing fencing = new Fencing(row.text("fence_evidence"), row.uuid("fenced_boot", BootId::new));
+    return new HostAdmin(
+        row.text("admin").equals("CORDONED"),
+        row.bool("draining"),
+        row.text("admin_reason"),
+        row.bool("fenced") ? Optional.of(fencing) : Optional.empty(),
+        row.bool("removed"));
   }
 
   private static LiveAgent readAgent(Columns row) throws SQLException {

@@ -21,9 +21,21 @@ final class LockedHost {
     host = other.withOrders(host.fenceCounter(), host.revision());
   }
 
+  /** From now on its orders win over those of an epoch before and over a revision that was seen. */
+  void overtake(long epoch, long seenRevision) {
+    host =
+        host.inEpoch(epoch)
+            .withOrders(host.fenceCounter(), Math.max(host.revision(), seenRevision) + 1);
+  }
+
   /** A new fence goes with a new order, so the host has something new to do. */
   Fence nextFence() {
     host = host.withOrders(host.fenceCounter() + 1, host.revision() + 1);
     return new Fence(host.epoch(), host.fenceCounter());
+  }
+
+  /** The host has something new to do that needs no new fence. */
+  void newOrders() {
+    host = host.withOrders(host.fenceCounter(), host.revision() + 1);
   }
 }

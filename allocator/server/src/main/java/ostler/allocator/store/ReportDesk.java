@@ -50,11 +50,13 @@ public final class ReportDesk {
   private final Desk desk;
   private final Policy policy;
   private final WipeDesk wipeDesk;
+  private final AftermathDesk aftermathDesk;
 
   public ReportDesk(Desk desk, Policy policy) {
     this.desk = desk;
     this.policy = policy;
     this.wipeDesk = new WipeDesk(desk);
+    this.aftermathDesk = new AftermathDesk(desk);
   }
 
   /**
@@ -107,10 +109,17 @@ public final class ReportDesk {
     }
 
     ReportAnswer take() {
+      if (aftermathDesk.foresees(host, report, now, origin)) {
+        return answer(false);
+      }
       HostName name = host.host().name();
+      aftermathDesk.settle(host, report, now, origin);
       boolean needInventory =
           report.inventory().isEmpty()
               && !host.host().digest().equals(Optional.of(report.digest()));
+      if (host.host().isSilent(now)) {
+        desk.ledger.heard(desk.units.ofHost(name), now);
+      }
       report.inventory().ifPresent(this::reconcile);
       Map<UnitId, List<Device>> members = membersByUnit(name);
       for (Unit unit : desk.units.ofHost(name)) {
@@ -126,6 +135,10 @@ public final class ReportDesk {
         desk.trail.event(now, "host", name.value(), Optional.empty(), "boot " + report.bootId());
       }
       host.become(heard());
+      return answer(needInventory);
+    }
+
+    private ReportAnswer answer(boolean needInventory) {
       return new ReportAnswer(
           host.host().revision(),
           needInventory,
@@ -149,6 +162,7 @@ public final class ReportDesk {
       scan.changed().forEach(desk.devices::save);
       scan.discovered().forEach(desk.devices::add);
       desk.hosts.saveInventory(name, Json.write(out -> InventoryJson.write(shown, out)));
+      desk.places.take(name, shown);
     }
 
     private Map<UnitId, List<Device>> membersByUnit(HostName name) {
@@ -167,9 +181,40 @@ public final class ReportDesk {
       answer
           .filter(unitReport -> ReportReading.isStaleAnswer(before, unitReport))
           .ifPresent(unitReport -> auditStale(before, unitReport));
-      Unit after = ReportReading.withFacts(before, members, report.inventory(), answer, newBoot);
-      Unit saved = after.equals(before) ? before : desk.units.save(before, after);
+      if (ReportReading.isStillUsed(before, members, answer, report.foreign())) {
+        alarm(before);
+      }
+      Unit after =
+          ReportReading.inBoot(
+              ReportReading.withFacts(before, members, report.inventory(), answer, newBoot),
+              report.bootId());
+      if (ReportReading.changesOrders(before, after)) {
+        host.newOrders();
+      }
+      Unit saved = after.equals(before) ? before : desk.steps.note(before, after, now);
       ReportReading.voided(saved, newBoot).ifPresent(cue -> follow(saved, cue));
+    }
+
+    /** A host on which somebody goes on with what was taken from him gets no more tenants. */
+    private void alarm(Unit unit) {
+      if (host.host().admin().cordoned()) {
+        return;
+      }
+      HostName name = host.host().name();
+      String sentence =
+          "unit "
+              + unit.id()
+              + " is still used by abandoned claim "
+              + unit.lastClaim().orElseThrow()
+              + "; stop that, restart the host, then uncordon it";
+      host.become(host.host().with(host.host().admin().withCordon(true, sentence)));
+      desk.trail.event(now, "alarm", name.value(), Optional.empty(), sentence);
+      desk.trail.done(
+          new Origin(Origin.ALLOCATOR, origin.requestId(), sentence),
+          now,
+          "host.cordon",
+          name.value(),
+          Code.ABANDONED.name());
     }
 
     private void judge(int index, SignedWipe signed) {
@@ -183,7 +228,10 @@ public final class ReportDesk {
                 refused.add(new WipeRefusal(record.wipe(), reason.code().name(), reason.message())),
             () -> accepted.add(record.wipe()));
       } catch (WireException e) {
-        warnings.add(new Warning("wipes[" + index + "].body." + e.path(), e.rule()));
+        Warning warning = new Warning("wipes[" + index + "].body." + e.path(), e.rule());
+        warnings.add(warning);
+        WipeRecord.wipeOf(signed.body())
+            .ifPresent(wipe -> refused.add(refusal(wipe, Code.BAD_RECORD, warning)));
       }
     }
 
@@ -255,8 +303,17 @@ public final class ReportDesk {
       List<Warning> all =
           Stream.concat(warnings.stream(), report.foreign().stream().map(ReportDesk::warning))
               .toList();
-      return host.host().heard(agent, report.appliedRevision(), stored, all);
+      Host reporting = host.host().with(host.host().admin().reportedIn(report.bootId()));
+      return reporting.heard(agent, report.appliedRevision(), stored, all);
     }
+  }
+
+  /** Its host gets an answer, so that the next record of the unit is not kept waiting by it. */
+  private static WipeRefusal refusal(WipeId wipe, Code code, Warning warning) {
+    return new WipeRefusal(
+        wipe,
+        code.name(),
+        "the record cannot be read: " + warning.path() + ' ' + warning.rule() + "; wipe it again");
   }
 
   private static Warning warning(ForeignHolder foreign) {

@@ -39,7 +39,7 @@ public final class TokenDesk {
     return desk.transactions.write(
         () -> {
           if (project.isPresent() && desk.projects.find(project.get()).isEmpty()) {
-            return CatalogDesk.unknown(project.get());
+            return TreeDesk.unknown(project.get());
           }
           Instant now = desk.clock.instant();
           String secret = secrets.next();
@@ -76,15 +76,18 @@ public final class TokenDesk {
 
   /** Ends a token. */
   public Outcome<UUID> revoke(UUID id, Origin origin) {
-    return desk.transactions.write(
-        () -> {
-          Instant now = desk.clock.instant();
-          if (!tokens.revoke(id, now)) {
-            return Outcome.refused(
-                Code.UNKNOWN_TOKEN, "there is no token " + id + " that still works");
-          }
-          desk.trail.done(origin, now, "token.revoke", id.toString(), "");
-          return Outcome.done(id);
-        });
+    Outcome<UUID> revoked =
+        desk.transactions.write(
+            () -> {
+              Instant now = desk.clock.instant();
+              if (!tokens.revoke(id, now)) {
+                return Outcome.refused(
+                    Code.UNKNOWN_TOKEN, "there is no token " + id + " that still works");
+              }
+              desk.trail.done(origin, now, "token.revoke", id.toString(), "");
+              return Outcome.done(id);
+            });
+    tokens.forget();
+    return revoked;
   }
 }

@@ -2,10 +2,13 @@ package ostler.allocator.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import ostler.inventory.ProjectId;
 
@@ -14,7 +17,15 @@ public final class Tokens {
 
   private static final int MAX_NAME_CHARS = 128;
 
+  /** How long a token is taken as it was read; another allocator may have revoked it since. */
+  private static final Duration REMEMBERED_FOR = Duration.ofSeconds(1);
+
+  private static final int MAX_REMEMBERED = 1000;
+
   private final JdbcClient sql;
+  private final Map<String, Read> remembered = new ConcurrentHashMap<>();
+
+  private record Read(Token token, Instant at) {}
 
   public Tokens(JdbcClient sql) {
     this.sql = sql;
@@ -49,6 +60,28 @@ public final class Tokens {
 
   public Optional<Token> ofHash(String hash) {
     return sql.sql("SELECT * FROM token WHERE hash = ?").param(hash).query(Tokens::read).optional();
+  }
+
+  /**
+   * As {@link #ofHash}, but a token that was good a moment ago is not read again. What this
+   * allocator revokes is forgotten at once, and what another one revokes within a second.
+   */
+  public Optional<Token> lately(String hash, Instant now) {
+    Read read = remembered.get(hash);
+    if (read != null && Duration.between(read.at(), now).compareTo(REMEMBERED_FOR) < 0) {
+      return Optional.of(read.token());
+    }
+    Optional<Token> token = ofHash(hash);
+    if (remembered.size() >= MAX_REMEMBERED) {
+      remembered.clear();
+    }
+    remembered.remove(hash);
+    token.ifPresent(found -> remembered.put(hash, new Read(found, now)));
+    return token;
+  }
+
+  void forget() {
+    remembered.clear();
   }
 
   public List<Token> all() {

@@ -17,10 +17,22 @@ public final class Trail {
   private static final String DONE = "done";
 
   private final JdbcClient sql;
+  private final Batches batches;
 
-  public Trail(JdbcClient sql) {
+  Trail(JdbcClient sql, Batches batches) {
     this.sql = sql;
+    this.batches = batches;
   }
+
+  /** A line of the audit to be written. */
+  record Line(Origin origin, String action, String object, String outcome, String detail) {
+    static Line done(Origin origin, String action, String object, String detail) {
+      return new Line(origin, action, object, DONE, detail);
+    }
+  }
+
+  /** A change to be told. */
+  record News(Instant at, String kind, String object, Optional<ProjectId> project, String detail) {}
 
   /** One line of the audit. */
   public record Entry(
@@ -52,31 +64,47 @@ public final class Trail {
    */
   void record(
       Origin origin, Instant at, String action, String object, String outcome, String detail) {
-    sql.sql(
-            "INSERT INTO audit (recorded_at, actor, verb, target, outcome, reason, request_id,"
-                + " detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-        .params(
-            Columns.time(at),
-            Columns.bounded(origin.actor(), MAX_ACTOR_CHARS),
-            action,
-            object,
-            outcome,
-            Columns.bounded(origin.reason(), MAX_REASON_CHARS),
-            origin.requestId(),
-            Columns.bounded(detail, MAX_DETAIL_CHARS))
-        .update();
+    record(at, List.of(new Line(origin, action, object, outcome, detail)));
+  }
+
+  void record(Instant at, List<Line> lines) {
+    batches.insert(
+        "INSERT INTO audit (recorded_at, actor, verb, target, outcome, reason, request_id, detail)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        lines.stream()
+            .map(
+                line ->
+                    new Object[] {
+                      Columns.time(at),
+                      Columns.bounded(line.origin().actor(), MAX_ACTOR_CHARS),
+                      line.action(),
+                      line.object(),
+                      line.outcome(),
+                      Columns.bounded(line.origin().reason(), MAX_REASON_CHARS),
+                      line.origin().requestId(),
+                      Columns.bounded(line.detail(), MAX_DETAIL_CHARS)
+                    })
+            .toList());
   }
 
   void event(Instant at, String kind, String object, Optional<ProjectId> project, String detail) {
-    sql.sql(
-            "INSERT INTO event (recorded_at, kind, target, project_id, detail)"
-                + " VALUES (?, ?, ?, ?, ?)")
-        .param(Columns.time(at))
-        .param(kind)
-        .param(object)
-        .param(Columns.orNull(project.map(ProjectId::value)))
-        .param(Columns.bounded(detail, MAX_DETAIL_CHARS))
-        .update();
+    tell(List.of(new News(at, kind, object, project, detail)));
+  }
+
+  void tell(List<News> all) {
+    batches.insert(
+        "INSERT INTO event (recorded_at, kind, target, project_id, detail) VALUES (?, ?, ?, ?, ?)",
+        all.stream()
+            .map(
+                news ->
+                    new Object[] {
+                      Columns.time(news.at()),
+                      news.kind(),
+                      news.object(),
+                      Columns.orNull(news.project().map(ProjectId::value)),
+                      Columns.bounded(news.detail(), MAX_DETAIL_CHARS)
+                    })
+            .toList());
   }
 
   /** The audit from the newest on, before an id. */

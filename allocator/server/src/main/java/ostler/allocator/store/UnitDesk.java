@@ -9,6 +9,7 @@ import ostler.allocator.engine.Origin;
 import ostler.allocator.engine.Outcome;
 import ostler.allocator.engine.Particulars;
 import ostler.allocator.engine.Quarantine;
+import ostler.allocator.engine.ReportReading;
 import ostler.allocator.engine.Unit;
 import ostler.allocator.engine.UnitEvent;
 import ostler.allocator.engine.UnitState;
@@ -72,8 +73,10 @@ public final class UnitDesk {
         origin,
         (host, unit, now) ->
             Outcome.done(
-                desk.units.save(
-                    unit, unit.with(unit.standing().with(AdminState.RETIRED, origin.reason())))));
+                desk.steps.note(
+                    unit,
+                    unit.with(unit.standing().with(AdminState.RETIRED, origin.reason())),
+                    now)));
   }
 
   /** The particulars of an order to clean, with a wipe of its own. */
@@ -94,7 +97,9 @@ public final class UnitDesk {
                     .because(Code.QUARANTINED, "put into quarantine: " + quarantine.reason()))
             : Outcome.done(unit);
     return stopped.map(
-        kept -> desk.units.save(kept, kept.with(kept.standing().with(Optional.of(quarantine)))));
+        kept ->
+            desk.steps.note(
+                kept, kept.with(kept.standing().with(Optional.of(quarantine))), quarantine.at()));
   }
 
   private interface UnitWork {
@@ -126,6 +131,7 @@ public final class UnitDesk {
   static boolean mayBeCleanedByItself(Unit unit) {
     return unit.state() == UnitState.DIRTY
         && unit.standing().admin() == AdminState.ENABLED
+        && !ReportReading.isSomebodyElses(unit.observed())
         && Lifecycle.objection(unit, UnitEvent.ORDER_CLEAN).isEmpty();
   }
 }

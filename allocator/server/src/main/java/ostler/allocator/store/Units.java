@@ -3,14 +3,19 @@ package ostler.allocator.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import ostler.allocator.engine.Abandoned;
 import ostler.allocator.engine.AdminState;
 import ostler.allocator.engine.Certificate;
 import ostler.allocator.engine.Cleaning;
@@ -23,8 +28,10 @@ import ostler.allocator.engine.Reason;
 import ostler.allocator.engine.Standing;
 import ostler.allocator.engine.Unit;
 import ostler.allocator.engine.UnitState;
-import ostler.flavor.AliasRule;
+import ostler.allocator.engine.Where;
+import ostler.flavor.Alias;
 import ostler.flavor.UnitModel;
+import ostler.inventory.BootId;
 import ostler.inventory.ChainHash;
 import ostler.inventory.ClaimId;
 import ostler.inventory.Fence;
@@ -49,14 +56,30 @@ public final class Units {
 
   private static final String NO_HOLDERS = write(List.of());
 
+  private static final String UPDATE =
+      "UPDATE unit SET generation = generation + 1, "
+          + values(
+                  Unit.unmanaged(
+                      new UnitId(new UUID(0, 0)),
+                      new HostName("any"),
+                      UnitModel.parse("0000:0000/0x000000"),
+                      Instant.EPOCH))
+              .keySet()
+              .stream()
+              .map(name -> name + " = ?")
+              .collect(Collectors.joining(", "))
+          + " WHERE id = ? AND state = ? AND generation = ?";
+
   private static final int MAX_MESSAGE_CHARS = 1024;
   private static final int MAX_PROBLEM_CHARS = 4096;
   private static final int MAX_HOLDERS = 100;
 
   private final JdbcClient sql;
+  private final Batches batches;
 
-  public Units(JdbcClient sql) {
+  Units(JdbcClient sql, Batches batches) {
     this.sql = sql;
+    this.batches = batches;
   }
 
   /** Which units to list; what is absent is free. */
@@ -74,14 +97,48 @@ public final class Units {
         .list();
   }
 
+  /** The units that a claim has or had, in order of id. */
   public List<Unit> ofClaim(ClaimId claim) {
-    return sql.sql(
-            SELECT
-                + "JOIN claim_unit ON claim_unit.unit_id = unit.id"
-                + " WHERE claim_unit.claim_id = ? ORDER BY unit.id")
-        .param(claim.value())
-        .query(Units::read)
-        .list();
+    return ofClaims(List.of(claim)).getOrDefault(claim, List.of());
+  }
+
+  /** As {@link #ofClaim}, for many. */
+  Map<ClaimId, List<Unit>> ofClaims(Collection<ClaimId> claims) {
+    Map<ClaimId, List<Unit>> units = new HashMap<>();
+    if (claims.isEmpty()) {
+      return units;
+    }
+    sql.sql(
+            "SELECT unit.*, model.name AS model_name, claim_unit.claim_id AS taken_by FROM unit"
+                + " JOIN model ON model.id = unit.model_id"
+                + " JOIN claim_unit ON claim_unit.unit_id = unit.id"
+                + " WHERE claim_unit.claim_id IN (:claims) ORDER BY unit.id")
+        .param("claims", Batches.padded(claims.stream().map(ClaimId::value).toList()))
+        .query(
+            rs -> {
+              units
+                  .computeIfAbsent(
+                      new ClaimId(rs.getObject("taken_by", UUID.class)), c -> new ArrayList<>())
+                  .add(read(rs, 0));
+            });
+    return units;
+  }
+
+  /** In which states the units of claims are that have them now. */
+  Map<ClaimId, List<UnitState>> statesUnder(Collection<ClaimId> claims) {
+    Map<ClaimId, List<UnitState>> states = new HashMap<>();
+    if (claims.isEmpty()) {
+      return states;
+    }
+    sql.sql("SELECT claim_id, state FROM unit WHERE claim_id IN (:claims)")
+        .param("claims", Batches.padded(claims.stream().map(ClaimId::value).toList()))
+        .query(
+            rs -> {
+              states
+                  .computeIfAbsent(new ClaimId(rs.getObject(1, UUID.class)), c -> new ArrayList<>())
+                  .add(UnitState.valueOf(rs.getString(2)));
+            });
+    return states;
   }
 
   /** Units in order of id, after one. */
@@ -89,9 +146,9 @@ public final class Units {
     StringBuilder where = new StringBuilder("WHERE unit.id > :after");
     Map<String, Object> params = new HashMap<>();
     params.put("after", after);
-    filter.host().ifPresent(host -> add(where, params, "host", host.value()));
-    filter.state().ifPresent(state -> add(where, params, "state", state.name()));
-    filter.claim().ifPresent(claim -> add(where, params, "claim_id", claim.value()));
+    filter.host().ifPresent(host -> Columns.and(where, params, "host", host.value()));
+    filter.state().ifPresent(state -> Columns.and(where, params, "state", state.name()));
+    filter.claim().ifPresent(claim -> Columns.and(where, params, "claim_id", claim.value()));
     params.put("limit", limit);
     return sql.sql(SELECT + where + " ORDER BY unit.id LIMIT :limit")
         .params(params)
@@ -99,57 +156,82 @@ public final class Units {
         .list();
   }
 
-  /** Clean units of one of the models on a host, in order of id. */
-  List<Unit> cleanOn(HostName host, List<String> models) {
-    return sql.sql(
-            SELECT
-                + "WHERE host = :host AND state = 'CLEAN' AND model_id IN (:models)"
-                + " ORDER BY unit.id")
-        .param("host", host.value())
-        .param("models", models)
-        .query(Units::read)
-        .list();
-  }
-
   /**
-   * The hosts that seem to have so many units to give, in order of name. It is a guess that spares
-   * hosts a lock; what a unit may do is decided under the lock, by the lifecycle.
+   * The hosts that seem to have so many units to give or more, in order of name. It is a guess that
+   * spares hosts a lock; what a unit may do is decided under the lock, by the lifecycle.
    *
+   * @param where which hosts to look at
    * @param heardSince a host that was not heard since then is silent
+   * @param limit how many hosts to find at most
    */
-  List<HostName> hostsWithClean(
-      List<String> models, WipeLevel demanded, int count, Instant heardSince) {
+  Map<HostName, Integer> cleanByHost(
+      List<String> models,
+      WipeLevel demanded,
+      int count,
+      Where where,
+      Instant heardSince,
+      int limit) {
+    if (models.isEmpty()) {
+      return Map.of();
+    }
     List<String> levels =
         Arrays.stream(WipeLevel.values())
             .filter(level -> level.satisfies(demanded))
             .map(WipeLevel::name)
             .toList();
-    return sql.sql(
-            "SELECT unit.host FROM unit JOIN host ON host.name = unit.host"
+    Map<String, Object> params = new HashMap<>();
+    params.put("models", Batches.padded(models));
+    params.put("levels", levels);
+    params.put("heard_since", Columns.time(heardSince));
+    params.put("count", count);
+    params.put("limit", limit);
+    if (!where.isAnywhere()) {
+      params.put("hosts", Batches.padded(where.hosts().stream().map(HostName::value).toList()));
+    }
+    Map<HostName, Integer> hosts = new LinkedHashMap<>();
+    sql.sql(
+            "SELECT unit.host, COUNT(*) FROM unit JOIN host ON host.name = unit.host"
                 + " WHERE unit.state = 'CLEAN' AND unit.model_id IN (:models)"
                 + " AND unit.cert_level IN (:levels) AND unit.presence = 'PRESENT'"
                 + " AND unit.admin = 'ENABLED' AND unit.quarantine_code IS NULL AND unit.bound"
-                + " AND unit.guarded AND host.admin = 'ENABLED' AND host.last_seen >= :heard_since"
-                + " GROUP BY unit.host HAVING COUNT(*) >= :count ORDER BY unit.host")
-        .param("models", models)
-        .param("levels", levels)
-        .param("heard_since", Columns.time(heardSince))
-        .param("count", count)
-        .query((rs, n) -> new HostName(rs.getString(1)))
-        .list();
+                + " AND unit.guarded AND host.admin = 'ENABLED' AND NOT host.fenced"
+                + " AND NOT host.removed AND host.last_seen >= :heard_since"
+                + (where.isAnywhere() ? "" : " AND unit.host IN (:hosts)")
+                + " GROUP BY unit.host HAVING COUNT(*) >= :count ORDER BY unit.host LIMIT :limit")
+        .params(params)
+        .query(
+            rs -> {
+              hosts.put(new HostName(rs.getString(1)), rs.getInt(2));
+            });
+    return hosts;
   }
 
   /** All units of the models, in order of host and id. */
   List<Unit> ofModels(List<String> models, int limit) {
+    return ofModels(models, List.of(), limit);
+  }
+
+  /**
+   * As {@link #ofModels(List, int)}.
+   *
+   * @param hosts which to look at; none means all
+   */
+  List<Unit> ofModels(List<String> models, List<HostName> hosts, int limit) {
     if (models.isEmpty()) {
       return List.of();
+    }
+    Map<String, Object> params = new HashMap<>();
+    params.put("models", Batches.padded(models));
+    params.put("limit", limit);
+    if (!hosts.isEmpty()) {
+      params.put("hosts", Batches.padded(hosts.stream().map(HostName::value).toList()));
     }
     return sql.sql(
             SELECT
                 + "WHERE model_id IN (:models) AND state <> 'UNMANAGED'"
+                + (hosts.isEmpty() ? "" : " AND host IN (:hosts)")
                 + " ORDER BY host, unit.id LIMIT :limit")
-        .param("models", models)
-        .param("limit", limit)
+        .params(params)
         .query(Units::read)
         .list();
   }
@@ -190,10 +272,10 @@ public final class Units {
     return models;
   }
 
-  /** The models that a rule means, by the ids that units refer to. */
-  List<String> modelsOf(AliasRule rule) {
+  /** The models that an alias may mean, by the ids that units refer to. */
+  List<String> modelsOf(Alias alias) {
     return models().entrySet().stream()
-        .filter(model -> rule.matches(model.getValue()))
+        .filter(model -> alias.matches(model.getValue()))
         .map(Map.Entry::getKey)
         .sorted()
         .toList();
@@ -225,6 +307,9 @@ public final class Units {
         .update();
   }
 
+  /** A unit before and after a change. */
+  record Change(Unit before, Unit after) {}
+
   /**
    * Writes a unit as it is after a change.
    *
@@ -232,47 +317,32 @@ public final class Units {
    * @throws Contended if it is no longer in the state and generation that the change began with
    */
   Unit save(Unit before, Unit after) {
-    Map<String, Object> params = values(after);
-    String sets =
-        String.join(", ", params.keySet().stream().map(name -> name + " = :" + name).toList());
-    params.put("id", before.id().value());
-    params.put("state_before", before.state().name());
-    params.put("generation_before", before.generation());
-    int updated =
-        sql.sql(
-                "UPDATE unit SET generation = generation + 1, "
-                    + sets
-                    + " WHERE id = :id AND state = :state_before"
-                    + " AND generation = :generation_before")
-            .params(params)
-            .update();
-    if (updated != 1) {
-      throw new Contended("unit " + before.id() + " was changed by somebody else");
-    }
-    return new Unit(
-        after.id(),
-        after.host(),
-        after.model(),
-        after.state(),
-        after.since(),
-        before.generation() + 1,
-        after.fence(),
-        after.standing(),
-        after.cleaning(),
-        after.claim(),
-        after.lastClaim(),
-        after.cause(),
-        after.observed());
+    return save(List.of(new Change(before, after))).get(0);
   }
 
-  private static void add(
-      StringBuilder where, Map<String, Object> params, String column, Object value) {
-    where.append(" AND ").append(column).append(" = :").append(column);
-    params.put(column, value);
+  /** As {@link #save(Unit, Unit)}, for many; nothing else may have changed any of them. */
+  List<Unit> save(List<Change> changes) {
+    int[] updated = batches.update(UPDATE, changes.stream().map(Units::values).toList());
+    for (int i = 0; i < updated.length; i++) {
+      if (updated[i] != 1) {
+        throw new Contended("unit " + changes.get(i).before().id() + " was changed meanwhile");
+      }
+    }
+    return changes.stream()
+        .map(change -> change.after().withGeneration(change.before().generation() + 1))
+        .toList();
+  }
+
+  private static Object[] values(Change change) {
+    List<Object> values = new ArrayList<>(values(change.after()).values());
+    values.add(change.before().id().value());
+    values.add(change.before().state().name());
+    values.add(change.before().generation());
+    return values.toArray();
   }
 
   private static Map<String, Object> values(Unit unit) {
-    Map<String, Object> values = new HashMap<>();
+    Map<String, Object> values = new LinkedHashMap<>();
     values.put("state", unit.state().name());
     values.put("since", Columns.time(unit.since()));
     values.put("fence_epoch", unit.fence().epoch());
@@ -297,6 +367,10 @@ public final class Units {
     values.put("admin_reason", Columns.bounded(standing.adminReason(), MAX_MESSAGE_CHARS));
     values.put("health", standing.health().name());
     values.put("leaving", standing.leaving());
+    values.put("abandoned", standing.abandoned().isPresent());
+    values.put(
+        "abandoned_boot",
+        Columns.orNull(standing.abandoned().flatMap(Abandoned::boot).map(BootId::value)));
     values.put("quarantine_code", Columns.orNull(quarantine.map(q -> q.code().name())));
     values.put(
         "quarantine_reason",
@@ -334,7 +408,7 @@ public final class Units {
     values.put("problem_attempts", Columns.orNull(problem.map(UnitProblem::attempts)));
   }
 
-  private static Unit read(ResultSet rs, int number) throws SQLException {
+  static Unit read(ResultSet rs, int number) throws SQLException {
     Columns row = new Columns(rs);
     return new Unit(
         new UnitId(row.uuid("id")),
@@ -376,7 +450,13 @@ public final class Units {
         row.text("admin_reason"),
         Health.valueOf(row.text("health")),
         quarantine,
-        row.bool("leaving"));
+        row.bool("leaving"),
+        readAbandoned(row));
+  }
+
+  private static Optional<Abandoned> readAbandoned(Columns row) throws SQLException {
+    Optional<BootId> boot = row.uuid("abandoned_boot", BootId::new);
+    return row.bool("abandoned") ? Optional.of(new Abandoned(boot)) : Optional.empty();
   }
 
   private static Cleaning readCleaning(Columns row) throws SQLException {

@@ -90,11 +90,12 @@ final class AdmissionTest {
   }
 
   @Test
-  void aGroupThatIsNotTranslatedIsRefused() {
+  void aGroupThatIsNotTranslatedForTheHostsOwnDriversComesIn() {
     Machine machine = Machine.withGpus("gpu-1", 1);
     HostInventory identity = withGroups(machine, GroupType.IDENTITY, List.of());
     Admission admission = Admission.ofAddresses(identity, known(machine), List.of(GPU));
-    assertEquals(List.of(Code.NOT_ISOLATED), refusals(admission));
+    assertEquals(List.of(), admission.refused());
+    assertEquals(1, admission.groups().size());
   }
 
   @Test

@@ -9,7 +9,7 @@ import ostler.inventory.WipeLevel;
 
 final class AvailabilityTest {
 
-  private static final HostStanding UP = new HostStanding(Samples.HOST, false, false);
+  private static final HostStanding UP = new HostStanding(Samples.HOST, Optional.empty(), false);
 
   private static Optional<Code> why(Unit unit, HostStanding host, WipeLevel level) {
     return Availability.objection(unit, host, level).map(Reason::code);
@@ -43,10 +43,13 @@ final class AvailabilityTest {
     Unit clean = Samples.in(UnitState.CLEAN);
     assertEquals(
         Optional.of(Code.HOST_SILENT),
-        why(clean, new HostStanding(Samples.HOST, false, true), WipeLevel.L3));
+        why(clean, new HostStanding(Samples.HOST, Optional.empty(), true), WipeLevel.L3));
     assertEquals(
         Optional.of(Code.HOST_CORDONED),
-        why(clean, new HostStanding(Samples.HOST, true, false), WipeLevel.L3));
+        why(
+            clean,
+            new HostStanding(Samples.HOST, Optional.of(Code.HOST_CORDONED), false),
+            WipeLevel.L3));
   }
 
   @Test

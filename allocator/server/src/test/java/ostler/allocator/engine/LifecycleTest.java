@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import ostler.inventory.BootId;
 import ostler.inventory.Fence;
 
 final class LifecycleTest {
@@ -40,11 +42,20 @@ final class LifecycleTest {
       CLEAN      FORGET       DIRTY
       PREPARING  PREPARED     READY
       PREPARING  RELEASE      RELEASING
+      PREPARING  ABANDON      DIRTY
       READY      HELD         IN_USE
       READY      RELEASE      RELEASING
+      READY      ABANDON      DIRTY
       IN_USE     LET_GO       READY
       IN_USE     RELEASE      RELEASING
+      IN_USE     ABANDON      DIRTY
       RELEASING  RELEASED     DIRTY
+      RELEASING  ABANDON      DIRTY
+      DIRTY      REORDER      DIRTY
+      PREPARING  REORDER      PREPARING
+      READY      REORDER      READY
+      IN_USE     REORDER      IN_USE
+      RELEASING  REORDER      RELEASING
       """;
 
   private static Map<String, UnitState> life() {
@@ -104,6 +115,7 @@ final class LifecycleTest {
     return switch (guard) {
       case STAYING -> Samples.leaving(unit);
       case LEAVING -> unit.with(standing.withLeaving(false));
+      case FOUND_AGAIN -> unit.with(standing.with(new Abandoned(Optional.of(Samples.BOOT))));
       case PRESENT -> unit.with(standing.with(Presence.MISSING));
       case WHOLE -> unit.with(standing.withGroupWhole(false));
       case NOT_RETIRED -> unit.with(standing.with(AdminState.RETIRED, "old"));
@@ -120,7 +132,8 @@ final class LifecycleTest {
                   "",
                   Health.FAILED,
                   Optional.empty(),
-                  standing.leaving()));
+                  standing.leaving(),
+                  Optional.empty()));
       case BOUND -> unit.with(Samples.seen(false, true, true));
       case GUARDED -> unit.with(Samples.seen(true, false, true));
       case UNHELD -> unit.with(Samples.seen(true, true, false));
@@ -144,14 +157,56 @@ final class LifecycleTest {
   }
 
   @Test
-  void theOnlyWayOutOfAClaimIsAReleaseThatTheHostConfirmed() {
+  void outOfAClaimLeadsOnlyWhatTheHostConfirmedOrAnAbandonmentThatKeepsTheUnitFromAll() {
     Lifecycle.TABLE.stream()
         .filter(row -> row.from().isClaimed() && !row.to().isClaimed())
+        .filter(row -> row.on() != UnitEvent.ABANDON)
         .forEach(
             row -> {
               assertEquals(UnitState.RELEASING, row.from());
               assertEquals(UnitEvent.RELEASED, row.on());
             });
+    for (UnitState state : UnitState.values()) {
+      if (state.isClaimed()) {
+        Unit abandoned =
+            Lifecycle.apply(Samples.in(state), UnitEvent.ABANDON, Samples.particulars())
+                .orElseThrow();
+        assertEquals(Presence.MISSING, abandoned.standing().presence());
+        for (UnitEvent event : List.of(UnitEvent.ORDER_CLEAN, UnitEvent.ADOPT, UnitEvent.FORGET)) {
+          assertEquals(Code.ABANDONED, Lifecycle.objection(abandoned, event).orElseThrow().code());
+        }
+      }
+    }
+  }
+
+  @Test
+  void anAbandonedUnitIsFoundAgainOnlyInAnotherBoot() {
+    Unit abandoned =
+        Lifecycle.apply(Samples.in(UnitState.IN_USE), UnitEvent.ABANDON, Samples.particulars())
+            .orElseThrow();
+    BootId next = new BootId(new UUID(0, 2));
+    Unit same = ReportReading.inBoot(seenPresent(abandoned), Samples.BOOT);
+    assertEquals(Presence.MISSING, same.standing().presence());
+    assertEquals(
+        Code.ABANDONED, Lifecycle.objection(same, UnitEvent.ORDER_CLEAN).orElseThrow().code());
+    Unit other = ReportReading.inBoot(seenPresent(abandoned), next);
+    assertEquals(Presence.PRESENT, other.standing().presence());
+    assertEquals(Optional.empty(), Lifecycle.objection(other, UnitEvent.ORDER_CLEAN));
+
+    Unit unheard =
+        Lifecycle.apply(
+                Samples.in(UnitState.IN_USE),
+                UnitEvent.ABANDON,
+                Samples.particulars().in(Optional.empty()))
+            .orElseThrow();
+    Unit first = ReportReading.inBoot(seenPresent(unheard), Samples.BOOT);
+    assertEquals(Presence.MISSING, first.standing().presence());
+    assertEquals(
+        Presence.PRESENT, ReportReading.inBoot(seenPresent(first), next).standing().presence());
+  }
+
+  private static Unit seenPresent(Unit unit) {
+    return unit.with(unit.standing().with(Presence.PRESENT));
   }
 
   @Test
@@ -240,7 +295,8 @@ final class LifecycleTest {
               Optional.empty(),
               Optional.of(Samples.ORDER),
               Optional.of(Samples.CERTIFICATE),
-              Optional.of(Samples.CLAIM));
+              Optional.of(Samples.CLAIM),
+              Optional.of(Samples.BOOT));
       Outcome<Unit> outcome = Lifecycle.apply(unit, event, particulars);
       if (outcome instanceof Outcome.Done<Unit> done) {
         story.add(unit.state() + " " + event);

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import ostler.allocator.engine.ReportReading.Cue;
 import ostler.inventory.Fence;
 import ostler.inventory.UnitPhase;
+import ostler.inventory.UnitProblem;
 import ostler.inventory.UnitReport;
 
 final class ReportReadingTest {
@@ -48,6 +49,73 @@ final class ReportReadingTest {
             state + " " + phase);
       }
     }
+  }
+
+  /** Its host can have it for another claim only after the first one had given it back. */
+  @Test
+  void aReleaseIsOverWhereTheHostHasTheUnitForAnotherClaimAndNothingElseIs() {
+    for (UnitState state : UnitState.values()) {
+      for (Fence fence : List.of(Samples.FENCE, new Fence(1, 6), new Fence(1, 8))) {
+        UnitReport kept = keptForAnother(fence);
+        boolean over = state == UnitState.RELEASING && fence.equals(Samples.FENCE);
+        assertEquals(
+            over ? List.of(UnitEvent.RELEASED) : List.of(),
+            ReportReading.answers(Samples.in(state), kept).stream().map(Cue::event).toList(),
+            state + " " + fence);
+      }
+    }
+  }
+
+  /** Else its host would be told in turn to bind it and to give it back, without end. */
+  @Test
+  void whatCannotBeGivenBackToItsHostIsNotKeptForItsLastClaim() {
+    for (boolean leaving : List.of(true, false)) {
+      Unit unit = failed(Samples.in(UnitState.DIRTY));
+      assertEquals(
+          !leaving, ReportReading.isKeptForLastClaim(leaving ? Samples.leaving(unit) : unit));
+    }
+  }
+
+  private static Unit failed(Unit unit) {
+    return new Unit(
+        unit.id(),
+        unit.host(),
+        unit.model(),
+        unit.state(),
+        unit.since(),
+        unit.generation(),
+        unit.fence(),
+        unit.standing(),
+        unit.cleaning(),
+        unit.claim(),
+        Optional.of(Samples.CLAIM),
+        unit.cause(),
+        Samples.heldBy("vm-1"));
+  }
+
+  private static UnitReport keptForAnother(Fence fence) {
+    UnitProblem problem = new UnitProblem("PERMITTED", "it is another's", 0);
+    return new UnitReport(
+        Samples.UNIT, fence, UnitPhase.IN_USE, true, false, List.of(), true, Optional.of(problem));
+  }
+
+  @Test
+  void aHostHearsAnewOfAUnitThatItComesToKeepForAnotherOrNoLongerKeeps() {
+    Unit free = released();
+    Unit kept = free.with(Observed.of(keptForAnother(Samples.FENCE)));
+    assertTrue(ReportReading.changesOrders(free, kept));
+    assertTrue(ReportReading.changesOrders(kept, free));
+    assertFalse(ReportReading.changesOrders(free, free));
+    for (UnitPhase underWay : List.of(UnitPhase.RELEASING, UnitPhase.FAILED)) {
+      Unit later = free.with(Observed.of(report(Samples.FENCE, underWay)));
+      assertFalse(ReportReading.changesOrders(kept, later), underWay.name());
+    }
+  }
+
+  private static Unit released() {
+    return Lifecycle.apply(
+            Samples.in(UnitState.RELEASING), UnitEvent.RELEASED, Samples.particulars())
+        .orElseThrow();
   }
 
   @Test

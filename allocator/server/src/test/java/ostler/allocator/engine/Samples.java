@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import ostler.flavor.UnitModel;
+import ostler.inventory.BootId;
 import ostler.inventory.ChainHash;
 import ostler.inventory.ClaimId;
 import ostler.inventory.Fence;
@@ -24,6 +25,7 @@ final class Samples {
   static final UnitId UNIT = UnitId.parse("00000000-0000-0000-0000-0000000000aa");
   static final ClaimId CLAIM = ClaimId.parse("00000000-0000-0000-0000-0000000000cc");
   static final WipeId WIPE = WipeId.parse("00000000-0000-0000-0000-0000000000dd");
+  static final BootId BOOT = new BootId(new UUID(0, 1));
   static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
   static final Fence FENCE = new Fence(1, 7);
   static final WipeOrder ORDER =
@@ -95,6 +97,7 @@ final class Samples {
         .because(Code.OPERATOR, "a test says so")
         .with(ORDER)
         .with(CERTIFICATE)
-        .with(new ClaimId(new UUID(0, 0xee)));
+        .with(new ClaimId(new UUID(0, 0xee)))
+        .in(Optional.of(BOOT));
   }
 }

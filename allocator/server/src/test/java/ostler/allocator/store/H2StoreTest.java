@@ -10,10 +10,21 @@ final class H2StoreTest extends StoreContract {
 
   @Override
   Database.Settings empty() {
+    return in(folder);
+  }
+
+  static Database.Settings in(Path folder) {
     return new Database.Settings(
-        "jdbc:h2:file:" + folder.resolve("ostler") + ";DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=10000",
+        "jdbc:h2:file:"
+            + folder.resolve("ostler")
+            + ";DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=10000",
         "ostler",
         "",
         16);
+  }
+
+  @Override
+  String waitForLocksOnly(int millis) {
+    return "SET LOCK_TIMEOUT " + millis;
   }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static ostler.allocator.Together.atOnce;
+import static ostler.allocator.Together.get;
 
 import java.io.IOException;
 import java.sql.SQLException;
@@ -12,21 +14,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,10 +46,18 @@ import ostler.allocator.engine.Outcome;
 import ostler.allocator.engine.Reason;
 import ostler.allocator.engine.Unit;
 import ostler.allocator.engine.UnitState;
+import ostler.allocator.quota.Limit;
 import ostler.allocator.quota.Quota;
+import ostler.allocator.quota.Wish;
+import ostler.flavor.Topology;
+import ostler.inventory.Bar;
 import ostler.inventory.ClaimId;
 import ostler.inventory.HostName;
+import ostler.inventory.NumaNode;
+import ostler.inventory.ProjectId;
 import ostler.inventory.UnitId;
+import ostler.pci.PciAddress;
+import ostler.pci.PciClass;
 
 /** What every database must do for the promises to hold. */
 abstract class StoreContract {
@@ -57,6 +68,13 @@ abstract class StoreContract {
 
   /** A new and empty database. */
   abstract Database.Settings empty() throws SQLException;
+
+  /** Lets the rest of a transaction wait for locks no longer than that. */
+  abstract String waitForLocksOnly(int millis);
+
+  final Fleet fleet() {
+    return fleet;
+  }
 
   @BeforeEach
   void open() throws IOException, SQLException {
@@ -98,7 +116,7 @@ abstract class StoreContract {
     List<Outcome<Claim>> outcomes = atOnce(CALLERS, i -> fleet.claim(1));
     assertEquals(5, won(outcomes));
     assertEquals(CALLERS - 5, refused(outcomes, Code.QUOTA_EXCEEDED));
-    assertEquals(new Quota(Fleet.P1, Fleet.KEY, Optional.of(5L), 5), fleet.quota());
+    assertEquals(new Quota(Fleet.P1, Fleet.KEY, Optional.of(new Limit(5)), 5), fleet.quota());
   }
 
   /** Pools let connections go by age; H2 then refused every write to a table with a check. */
@@ -108,6 +126,119 @@ abstract class StoreContract {
     fleet.database.renewConnections();
     fleet.withHost("gpu-1", 1);
     assertEquals(1, won(List.of(fleet.claim(1))));
+  }
+
+  @Test
+  void whoLosesToADeadlockTriesAgain() throws InterruptedException {
+    twoProjects();
+    CyclicBarrier bothHoldOne = new CyclicBarrier(2);
+    AtomicInteger tries = new AtomicInteger();
+    List<Outcome<Integer>> outcomes =
+        atOnce(
+            2,
+            caller ->
+                fleet.desk.transactions.write(
+                    () -> {
+                      touch(caller == 0 ? "p1" : "p2");
+                      if (tries.incrementAndGet() <= 2) {
+                        pass(bothHoldOne);
+                      }
+                      return Outcome.done(touch(caller == 0 ? "p2" : "p1"));
+                    }));
+    outcomes.forEach(outcome -> assertEquals(1, outcome.orElseThrow()));
+    assertTrue(tries.get() >= 3, tries + " tries: nobody lost to the deadlock");
+  }
+
+  @Test
+  void whoWaitsForALockInVainTriesAgainAndThenSaysThatItIsBusy() throws InterruptedException {
+    twoProjects();
+    CyclicBarrier held = new CyclicBarrier(2);
+    CyclicBarrier over = new CyclicBarrier(2);
+    AtomicInteger tries = new AtomicInteger();
+    List<Outcome<Integer>> outcomes =
+        atOnce(
+            2,
+            caller -> {
+              if (caller == 0) {
+                return fleet.desk.transactions.write(
+                    () -> {
+                      int touched = touch("p1");
+                      pass(held);
+                      pass(over);
+                      return Outcome.done(touched);
+                    });
+              }
+              pass(held);
+              Outcome<Integer> outcome =
+                  fleet.desk.transactions.write(
+                      () -> {
+                        tries.incrementAndGet();
+                        fleet.sql.sql(waitForLocksOnly(50)).update();
+                        return Outcome.done(touch("p1"));
+                      });
+              pass(over);
+              return outcome;
+            });
+    assertEquals(1, outcomes.get(0).orElseThrow());
+    assertEquals(Code.BUSY, Fleet.refusal(outcomes.get(1)));
+    assertEquals(3, tries.get());
+  }
+
+  @Test
+  void aChoreIsDoneByOneAndNotAgainBeforeItIsDue() throws InterruptedException {
+    Chores chores = new Chores(fleet.sql, fleet.desk);
+    CyclicBarrier working = new CyclicBarrier(2);
+    CyclicBarrier passedBy = new CyclicBarrier(2);
+    AtomicInteger done = new AtomicInteger();
+    List<Boolean> mine =
+        atOnce(
+            2,
+            caller -> {
+              if (caller == 0) {
+                return doChore(
+                    chores,
+                    () -> {
+                      done.incrementAndGet();
+                      pass(working);
+                      pass(passedBy);
+                    });
+              }
+              pass(working);
+              boolean did = doChore(chores, done::incrementAndGet);
+              pass(passedBy);
+              return did;
+            });
+    assertEquals(List.of(true, false), mine);
+    assertFalse(doChore(chores, done::incrementAndGet), "it was done a moment ago");
+    fleet.clock.pass(Duration.ofHours(1));
+    assertTrue(doChore(chores, done::incrementAndGet));
+    assertEquals(2, done.get());
+  }
+
+  @Test
+  void aChoreForWhichOthersAreAlwaysFirstIsStillDue() {
+    Chores chores = new Chores(fleet.sql, fleet.desk);
+    boolean did =
+        doChore(
+            chores,
+            () -> {
+              throw new Contended("somebody was first");
+            });
+    assertFalse(did);
+    assertTrue(doChore(chores, () -> {}));
+  }
+
+  private static boolean doChore(Chores chores, Runnable work) {
+    return chores.doIfDue(Chores.Chore.FORGET_EVENTS, Duration.ofHours(1), work);
+  }
+
+  private void twoProjects() {
+    fleet.withProject(1);
+    fleet.treeDesk.apply(List.of(Wish.of(new ProjectId("p2"))), Fleet.TEST).orElseThrow();
+  }
+
+  private int touch(String project) {
+    return fleet.sql.sql("UPDATE project SET name = name WHERE id = ?").param(project).update();
   }
 
   @Test
@@ -226,7 +357,8 @@ abstract class StoreContract {
     for (int i = 1; i < segments.size(); i++) {
       assertEquals(segments.get(i - 1)[1], segments.get(i)[0]);
     }
-    assertEquals(segments.get(segments.size() - 1)[1], new Ledger(fleet.sql).current(unit).since());
+    assertEquals(
+        segments.get(segments.size() - 1)[1], fleet.desk.ledger.current(fleet.unit(unit)).since());
     long tenantSegments =
         fleet
             .sql
@@ -355,15 +487,12 @@ abstract class StoreContract {
     Claim first = fleet.claim(1).orElseThrow();
     fleet.claim(1).orElseThrow();
     fleet.limit(1);
-    assertEquals(new Quota(Fleet.P1, Fleet.KEY, Optional.of(1L), 2), fleet.quota());
+    assertEquals(new Quota(Fleet.P1, Fleet.KEY, Optional.of(new Limit(1)), 2), fleet.quota());
     assertEquals(Code.QUOTA_EXCEEDED, Fleet.refusal(fleet.claim(1)));
     fleet.release(first.id());
     fleet.convergeAll();
     assertEquals(Code.QUOTA_EXCEEDED, Fleet.refusal(fleet.claim(1)));
-    fleet
-        .catalogDesk
-        .setLimits(Fleet.P1, new TreeMap<>(Map.of(Fleet.KEY, Optional.empty())), Fleet.TEST)
-        .orElseThrow();
+    fleet.treeDesk.apply(List.of(Wish.of(Fleet.P1).unset(Fleet.KEY)), Fleet.TEST).orElseThrow();
     Outcome.Refused<Claim> none = (Outcome.Refused<Claim>) fleet.claim(1);
     assertEquals(Code.NO_LIMIT_SET, none.refusal().reasons().get(0).code());
   }
@@ -373,7 +502,7 @@ abstract class StoreContract {
     fleet.withProject(2);
     FakeAgent agent = fleet.withHost("gpu-1", 1);
     Claim claim = fleet.claim(1).orElseThrow();
-    fleet.catalogDesk.delete(Fleet.GPU, Fleet.TEST).orElseThrow();
+    fleet.aliasDesk.delete(Fleet.GPU, Fleet.TEST).orElseThrow();
     fleet.release(claim.id());
     fleet.converge(agent);
     assertEquals(0, fleet.quota().used());
@@ -418,7 +547,12 @@ abstract class StoreContract {
         new HostName("gpu-2"), fleet.claimDesk.claim(second, Fleet.TEST).orElseThrow().host());
     ClaimRequest again =
         new ClaimRequest(
-            new ClaimId(UUID.randomUUID()), Fleet.P1, Fleet.GPU, 1, second.host(), Fleet.VM);
+            new ClaimId(UUID.randomUUID()),
+            Fleet.P1,
+            Fleet.GPU,
+            1,
+            Optional.of(new HostName("gpu-2")),
+            Fleet.VM);
     assertEquals(Code.NO_CAPACITY, Fleet.refusal(fleet.claimDesk.claim(again, Fleet.TEST)));
   }
 
@@ -454,7 +588,7 @@ abstract class StoreContract {
             .filter(event -> event.kind().equals("unit"))
             .map(Trail.Event::detail)
             .toList());
-    fleet.desk.forgetEventsBefore(fleet.clock.instant());
+    fleet.desk.forgetEventsOlderThan(Duration.ZERO);
     assertEquals(List.of(), fleet.desk.trail.eventsAfter(0, 100));
     assertTrue(fleet.count("audit") > 5);
   }
@@ -521,45 +655,10 @@ abstract class StoreContract {
     return 1;
   }
 
-  private interface Work<T> {
-    T by(int caller);
-  }
-
-  private static <T> List<T> atOnce(int callers, Work<T> work) throws InterruptedException {
-    ExecutorService threads = Executors.newFixedThreadPool(callers);
-    CyclicBarrier start = new CyclicBarrier(callers);
-    try {
-      List<Callable<T>> all = new ArrayList<>();
-      for (int i = 0; i < callers; i++) {
-        int caller = i;
-        all.add(
-            () -> {
-              start.await();
-              return work.by(caller);
-            });
-      }
-      List<T> results = new ArrayList<>();
-      for (Future<T> done : threads.invokeAll(all)) {
-        results.add(get(done));
-      }
-      return results;
-    } finally {
-      threads.shutdownNow();
-    }
-  }
-
-  private static <T> T get(Future<T> done) throws InterruptedException {
-    try {
-      return done.get();
-    } catch (ExecutionException e) {
-      throw new AssertionError(e.getCause());
-    }
-  }
-
   private static void pass(CyclicBarrier barrier) {
     try {
-      barrier.await();
-    } catch (InterruptedException | BrokenBarrierException e) {
+      barrier.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
       throw new AssertionError(e);
     }
   }
@@ -574,5 +673,125 @@ abstract class StoreContract {
         .filter(outcome -> outcome instanceof Outcome.Refused<Claim>)
         .filter(outcome -> Fleet.refusal(outcome) == code)
         .count();
+  }
+
+  @Test
+  void thePictureFollowsWhatAnotherAllocatorDoes() {
+    fleet.withProject(100);
+    FakeAgent agent = fleet.withHost("gpu-1", 2);
+    Desk other = fleet.another();
+    other.fleet.look();
+    assertEquals(Optional.empty(), fleet.judged(other, "gpu-1", 2));
+    Claim claim = fleet.claim(1).orElseThrow();
+    other.fleet.look();
+    assertEquals(Optional.of(Code.CLAIMED), fleet.judged(other, "gpu-1", 2));
+    // Nothing is ordered by this, so only the row's own counter tells of it.
+    UnitId left =
+        fleet.units().stream().filter(u -> u.claim().isEmpty()).findFirst().orElseThrow().id();
+    fleet.unitDesk.retire(left, Fleet.TEST).orElseThrow();
+    other.fleet.look();
+    assertEquals(Optional.of(Code.CLAIMED), fleet.judged(other, "gpu-1", 2));
+    assertEquals(
+        List.of(0),
+        other.fleet.fleet().orElseThrow().hosts().stream().map(h -> h.available()).toList());
+    fleet.unitDesk.putBack(left, Fleet.TEST).orElseThrow();
+    fleet.release(claim.id());
+    fleet.converge(agent);
+    other.fleet.look();
+    assertEquals(Optional.empty(), fleet.judged(other, "gpu-1", 2));
+    fleet.withHost("gpu-2", 1);
+    assertEquals(Optional.of(Code.UNKNOWN_HOST), fleet.judged(other, "gpu-2", 1));
+    other.fleet.look();
+    assertEquals(Optional.empty(), fleet.judged(other, "gpu-2", 1));
+  }
+
+  @Test
+  void whatAnAllocatorDoesItselfIsInItsPictureAtOnce() {
+    fleet.withProject(100);
+    fleet.withHost("gpu-1", 1);
+    fleet.desk.fleet.look();
+    fleet.claim(1).orElseThrow();
+    fleet.desk.fleet.refresh();
+    assertEquals(Optional.of(Code.CLAIMED), fleet.judged(fleet.desk, "gpu-1", 1));
+  }
+
+  @Test
+  void aPictureThatIsTooOldAnswersNobody() {
+    fleet.withHost("gpu-1", 1);
+    assertEquals(Code.FLEET_STALE, Fleet.refusal(fleet.desk.fleet.fleet()));
+    fleet.desk.fleet.look();
+    assertEquals(1, fleet.desk.fleet.fleet().orElseThrow().size());
+    fleet.clock.pass(FleetFeed.MAX_AGE);
+    assertEquals(Code.FLEET_STALE, Fleet.refusal(fleet.desk.fleet.fleet()));
+    fleet.desk.fleet.look();
+    assertEquals(1, fleet.desk.fleet.fleet().orElseThrow().size());
+  }
+
+  @Test
+  void anOldPictureNeverGrantsAndNeverRefuses() {
+    fleet.withProject(100);
+    FakeAgent agent = fleet.withHost("gpu-1", 1);
+    Desk other = fleet.another();
+    ClaimDesk otherClaims = new ClaimDesk(other);
+    other.fleet.look();
+    Claim claim = fleet.claim(1).orElseThrow();
+    // By its picture the unit is there.
+    assertEquals(Optional.empty(), fleet.judged(other, "gpu-1", 1));
+    assertEquals(Code.NO_CAPACITY, Fleet.refusal(otherClaims.claim(Fleet.request(1), Fleet.TEST)));
+    other.fleet.look();
+    fleet.release(claim.id());
+    fleet.converge(agent);
+    // By its picture the unit is gone.
+    assertEquals(Optional.of(Code.CLAIMED), fleet.judged(other, "gpu-1", 1));
+    assertEquals(1, won(List.of(otherClaims.claim(Fleet.request(1), Fleet.TEST))));
+  }
+
+  @Test
+  void unitsLieWhereTheHostsInventoryShowsThem() {
+    PciAddress root = new PciAddress(0, 0x20, 0, 0);
+    PciAddress upper = new PciAddress(0, 0x21, 0, 0);
+    Machine machine = new Machine("gpu-1");
+    for (int slot = 1; slot <= 2; slot++) {
+      PciAddress port = new PciAddress(0, 0x22, slot, 0);
+      machine.plug(
+          Machine.function(Machine.gpu(slot), Machine.GPU, PciClass.parse("0x030000"), slot)
+              .numaNode(new NumaNode(1))
+              .upstream(List.of(root, upper, port))
+              .bars(List.of(new Bar(0, 1L << 30, Bar.Space.MEMORY, true)))
+              .build());
+    }
+    fleet.withHost(machine);
+    List<Placed> placed = fleet.desk.places.of(List.of(machine.name())).get(machine.name());
+    assertEquals(2, placed.size());
+    for (Placed unit : placed) {
+      assertEquals(Optional.of(new NumaNode(1)), unit.place().numaNode());
+      assertEquals(Optional.of(upper), unit.place().pcieSwitch());
+      assertEquals(OptionalLong.of(1024), unit.place().memoryMib());
+      assertEquals(unit.place().memoryMib(), unit.shape().memoryMib());
+    }
+  }
+
+  @Test
+  void unitsAreTakenAsTheAliasWishes() {
+    fleet.withProject(100);
+    FakeAgent agent = fleet.withHost("gpu-1", 4);
+    // Two behind each of two switches.
+    List<UnitId> ids =
+        fleet.units().stream().map(Unit::id).sorted(Comparator.comparing(UnitId::value)).toList();
+    for (int i = 0; i < 4; i++) {
+      fleet
+          .sql
+          .sql("UPDATE unit SET generation = generation + 1, pcie_switch = ? WHERE id = ?")
+          .params("0000:0" + i % 2 + ":00.0", ids.get(i).value())
+          .update();
+    }
+    fleet.alias(Topology.SAME_SWITCH);
+    assertEquals(Code.NO_CAPACITY, Fleet.refusal(fleet.claim(3)));
+    Claim two = fleet.claim(2).orElseThrow();
+    Set<Optional<PciAddress>> switches = new HashSet<>();
+    fleet.desk.places.of(List.of(agent.machine().name())).get(agent.machine().name()).stream()
+        .filter(unit -> unit.unit().claim().equals(Optional.of(two.id())))
+        .forEach(unit -> switches.add(unit.place().pcieSwitch()));
+    assertEquals(1, switches.size());
   }
 }

@@ -1,0 +1,190 @@
+package ostler.allocator.engine.placement;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import ostler.allocator.engine.Code;
+import ostler.allocator.engine.Reason;
+import ostler.flavor.Alias;
+import ostler.flavor.HostOrder;
+import ostler.inventory.HostName;
+
+/**
+ * Judges hosts for one request against one fleet. What it says is advice by a picture that may be
+ * old: the database decides.
+ *
+ * <p>It is for one thread.
+ */
+public final class Placement {
+
+  /** Between two scores, a better alternative comes before all else. */
+  private static final int PER_ALTERNATIVE = 1000;
+
+  private static final int PER_DOUBLED_MEMORY = 100;
+  private static final int MAX_DOUBLED_MEMORY = 3;
+  private static final int PER_UNIT_LEFT_NEARBY = 20;
+  private static final int MAX_LEFT_NEARBY = 20;
+  private static final int MAX_LEFT = 99;
+
+  private final Fleet fleet;
+  private final Terms terms;
+  private final HostSearch search;
+  private final Obstacles obstacles;
+  private final Ways ways = new Ways();
+  private int[] meant = new int[0];
+
+  public Placement(Fleet fleet, Request request) {
+    this.fleet = fleet;
+    this.terms = new Terms(request, fleet.shapes());
+    this.search = new HostSearch(terms, false);
+    this.obstacles = new Obstacles(terms, fleet.shapes());
+  }
+
+  /**
+   * Judges hosts by their places in the fleet.
+   *
+   * @param places as {@link Fleet#places} gives them; an unknown host is refused as such
+   */
+  public Verdicts judge(int[] places, Instant now) {
+    long nowMillis = now.toEpochMilli();
+    Verdicts verdicts = new Verdicts(places.length);
+    for (int i = 0; i < places.length; i++) {
+      if (places[i] == Pools.NONE) {
+        verdicts.refuse(i, Code.UNKNOWN_HOST);
+      } else {
+        judge(fleet.host(places[i]), i, now, nowMillis, verdicts);
+      }
+    }
+    return verdicts;
+  }
+
+  /** Why a host cannot serve the request, with a sentence; absent where it can. */
+  public Optional<Reason> objection(HostName name, Instant now) {
+    int place = fleet.place(name.value());
+    if (place == Pools.NONE) {
+      return Optional.of(
+          new Reason(
+              Code.UNKNOWN_HOST,
+              "host " + name + " is not known; enroll it, or look at the list of hosts"));
+    }
+    HostUnits host = fleet.host(place);
+    Optional<Reason> closed = host.objection(now);
+    if (closed.isPresent() || search.fits(host.pools())) {
+      return closed;
+    }
+    return Optional.of(obstacles.reason(name, host.pools(), search.gaveUp()));
+  }
+
+  /**
+   * The best units of a host for the request, absent where it has too few.
+   *
+   * @param isFree whether a unit may be proposed
+   */
+  public Optional<Plan> plan(int place, Instant now, Predicate<Candidate> isFree) {
+    HostUnits host = fleet.host(place);
+    if (host.isClosed(now.toEpochMilli())) {
+      return Optional.empty();
+    }
+    Pools pools = host.pools();
+    List<List<Candidate>> free = new ArrayList<>();
+    int[] counts = new int[pools.size()];
+    for (int pool = 0; pool < counts.length; pool++) {
+      List<Candidate> units = new ArrayList<>();
+      for (int i = 0; i < pools.count[pool]; i++) {
+        Candidate unit = pools.unit(pool, i);
+        if (isFree.test(unit)) {
+          units.add(unit);
+        }
+      }
+      free.add(units);
+      counts[pool] = units.size();
+    }
+    HostSearch planner = new HostSearch(terms, true);
+    return planner.fits(pools, counts)
+        ? Optional.of(new Plan(host.name(), parts(planner, free)))
+        : Optional.empty();
+  }
+
+  private List<List<Candidate>> parts(HostSearch planner, List<List<Candidate>> free) {
+    List<List<Candidate>> parts = new ArrayList<>();
+    for (int need = 0; need < terms.needs; need++) {
+      int[] taken = planner.taken(need);
+      List<Candidate> part = new ArrayList<>();
+      for (int pool = 0; pool < taken.length; pool++) {
+        for (int i = 0; i < taken[pool]; i++) {
+          part.add(free.get(pool).remove(0));
+        }
+      }
+      parts.add(part);
+    }
+    return parts;
+  }
+
+  private void judge(HostUnits host, int at, Instant now, long nowMillis, Verdicts verdicts) {
+    if (host.isClosed(nowMillis)) {
+      verdicts.refuse(at, host.objection(now).orElseThrow().code());
+      return;
+    }
+    Pools pools = host.pools();
+    if (search.fits(pools)) {
+      verdicts.pass(at, score(pools));
+    } else {
+      verdicts.refuse(at, obstacles.code(pools, search.gaveUp()));
+    }
+  }
+
+  /** What the fit leaves over, in one number: by packing the less the better. */
+  private int score(Pools pools) {
+    int worst = 0;
+    int nearby = 0;
+    int left = 0;
+    int doubled = 0;
+    for (int need = 0; need < terms.needs; need++) {
+      int alternative = search.alternative(need);
+      int available = fill(pools, need, alternative);
+      int count = terms.count[need];
+      worst = Math.max(worst, alternative);
+      nearby += Math.max(0, ways.domain(pools, meant, count, terms.topology[need]) - count);
+      left += Math.max(0, available - count);
+      doubled = Math.max(doubled, doubledMemory(pools, need, alternative));
+    }
+    int best = PER_ALTERNATIVE * (Alias.MAX_RULES - worst);
+    int waste = PER_DOUBLED_MEMORY * Math.min(doubled, MAX_DOUBLED_MEMORY);
+    int room = PER_UNIT_LEFT_NEARBY * Math.min(nearby, MAX_LEFT_NEARBY) + Math.min(left, MAX_LEFT);
+    int fullest = PER_UNIT_LEFT_NEARBY * MAX_LEFT_NEARBY + MAX_LEFT;
+    return best - waste - (terms.order == HostOrder.PACK ? room : fullest - room);
+  }
+
+  /** What of each pool the alternative means and may have; answers with the sum. */
+  private int fill(Pools pools, int need, int alternative) {
+    if (meant.length < pools.size()) {
+      meant = new int[pools.size()];
+    }
+    int sum = 0;
+    for (int pool = 0; pool < pools.size(); pool++) {
+      boolean ours =
+          (terms.meant[need][pools.shape[pool]] >> alternative & 1) != 0
+              && pools.level[pool].satisfies(terms.leastLevel[need]);
+      meant[pool] = ours ? pools.count[pool] : 0;
+      sum += meant[pool];
+    }
+    return sum;
+  }
+
+  /** How often what was asked for fits twice into the smallest memory that there is. */
+  private int doubledMemory(Pools pools, int need, int alternative) {
+    long asked = terms.leastMemoryMib[need][alternative];
+    if (asked == 0) {
+      return 0;
+    }
+    long least = Long.MAX_VALUE;
+    for (int pool = 0; pool < pools.size(); pool++) {
+      if (meant[pool] > 0) {
+        least = Math.min(least, terms.memoryMib[pools.shape[pool]]);
+      }
+    }
+    return Long.SIZE - 1 - Long.numberOfLeadingZeros(least / asked);
+  }
+}

@@ -1,0 +1,117 @@
+package ostler.allocator.engine.placement;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import ostler.allocator.engine.Code;
+import ostler.inventory.NumaNode;
+import ostler.inventory.UnitId;
+import ostler.inventory.WipeLevel;
+
+/**
+ * One host's units in arrays, drawn once and never changed.
+ *
+ * <p>Units that may be handed out lie in pools: those of one pool have the same shape, level, NUMA
+ * node, switch and island, so it does not matter which of them one takes. The others are only
+ * counted, by shape and by what stands in their way.
+ */
+final class Pools {
+
+  /** Not known, or not there. */
+  static final int NONE = -1;
+
+  /** How many of a host's NUMA nodes a guest may be near to; larger machines have not been seen. */
+  static final int MAX_NODES = 60;
+
+  /** The NUMA nodes' numbers; elsewhere a node is its place in here. */
+  final int[] nodes;
+
+  /** The nodes that have units to give, a bit for each. */
+  final long inhabited;
+
+  /** Each node's processor socket. */
+  final int[] sockets;
+
+  final int switches;
+  final int islands;
+
+  /** Whether some pools' units exclude those of others. */
+  final boolean sharedCards;
+
+  // What each pool's units have in common, and how many they are.
+  final int[] shape;
+  final WipeLevel[] level;
+  final int[] node;
+  final int[] pcieSwitch;
+  final int[] island;
+  final int[] card;
+  final boolean[] whole;
+  final int[] count;
+
+  // The units that nobody may have.
+  final int[] outShape;
+  final Code[] outCode;
+  final int[] outCount;
+
+  // Where each pool begins in the lists of units.
+  private final int[] first;
+  private final long[] ids;
+  private final long[] generations;
+
+  Pools(HostDrawing drawing, Map<NumaNode, Integer> socketOf) {
+    nodes = drawing.nodes().stream().mapToInt(NumaNode::number).toArray();
+    sockets = drawing.nodes().stream().mapToInt(n -> socketOf.getOrDefault(n, NONE)).toArray();
+    switches = drawing.switches();
+    islands = drawing.islands();
+    List<HostDrawing.Pool> pools = List.copyOf(drawing.pools().keySet());
+    shape = pools.stream().mapToInt(HostDrawing.Pool::shape).toArray();
+    level = pools.stream().map(HostDrawing.Pool::level).toArray(WipeLevel[]::new);
+    node = pools.stream().mapToInt(HostDrawing.Pool::node).toArray();
+    inhabited =
+        Arrays.stream(node)
+            .filter(number -> number != NONE && number < MAX_NODES)
+            .mapToLong(number -> 1L << number)
+            .reduce(0, (some, more) -> some | more);
+    pcieSwitch = pools.stream().mapToInt(HostDrawing.Pool::pcieSwitch).toArray();
+    island = pools.stream().mapToInt(HostDrawing.Pool::island).toArray();
+    card = pools.stream().mapToInt(HostDrawing.Pool::card).toArray();
+    sharedCards = pools.stream().anyMatch(pool -> pool.card() != NONE);
+    count = drawing.pools().values().stream().mapToInt(List::size).toArray();
+    whole = new boolean[count.length];
+    first = new int[count.length];
+    int next = 0;
+    for (int pool = 0; pool < count.length; pool++) {
+      whole[pool] = pools.get(pool).whole();
+      first[pool] = next;
+      next += count[pool];
+    }
+    List<PlacedUnit> units = drawing.pools().values().stream().flatMap(List::stream).toList();
+    ids = units.stream().map(unit -> unit.id().value()).flatMapToLong(Pools::halves).toArray();
+    generations = units.stream().mapToLong(PlacedUnit::generation).toArray();
+    outShape = drawing.outs().keySet().stream().mapToInt(HostDrawing.Out::shape).toArray();
+    outCode = drawing.outs().keySet().stream().map(HostDrawing.Out::code).toArray(Code[]::new);
+    outCount = drawing.outs().values().stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** How many pools there are. */
+  int size() {
+    return count.length;
+  }
+
+  /** How many units may be handed out, each to somebody. */
+  int available() {
+    return generations.length;
+  }
+
+  /** The unit at a place of a pool, counted from 0. */
+  Candidate unit(int pool, int place) {
+    int at = first[pool] + place;
+    return new Candidate(new UnitId(new UUID(ids[2 * at], ids[2 * at + 1])), generations[at]);
+  }
+
+  private static LongStream halves(UUID id) {
+    return LongStream.of(id.getMostSignificantBits(), id.getLeastSignificantBits());
+  }
+}

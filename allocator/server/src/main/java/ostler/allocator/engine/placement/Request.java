@@ -1,0 +1,52 @@
+package ostler.allocator.engine.placement;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import ostler.flavor.Alias;
+
+/** What is to be found on one host, all of it. */
+public record Request(List<Need> needs, Guest guest) {
+
+  public static final int MAX_NEEDS = 16;
+  public static final int MAX_COUNT = 64;
+
+  /**
+   * So many units that one alias means.
+   *
+   * @param count 1 to {@value Request#MAX_COUNT}
+   */
+  public record Need(Alias alias, int count) {
+    public Need {
+      Objects.requireNonNull(alias);
+      if (count < 1 || count > MAX_COUNT) {
+        throw new IllegalArgumentException("is 1 to " + MAX_COUNT + " units, not " + count);
+      }
+    }
+
+    /** {@code 4 of h100}. */
+    @Override
+    public String toString() {
+      return count + " of " + alias.name();
+    }
+  }
+
+  public Request {
+    needs = List.copyOf(needs);
+    Objects.requireNonNull(guest);
+    if (needs.isEmpty() || needs.size() > MAX_NEEDS) {
+      throw new IllegalArgumentException("are 1 to " + MAX_NEEDS + " parts, not " + needs.size());
+    }
+  }
+
+  /** Of one alias, for a guest without a NUMA topology. */
+  public static Request of(Alias alias, int count) {
+    return new Request(List.of(new Need(alias, count)), Guest.PLAIN);
+  }
+
+  /** {@code 4 of h100 and 1 of nic}. */
+  @Override
+  public String toString() {
+    return needs.stream().map(Need::toString).collect(Collectors.joining(" and "));
+  }
+}

@@ -1,0 +1,137 @@
+package ostler.flavor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import ostler.inventory.WipeLevel;
+
+final class AliasTest {
+
+  private static final UnitModel GPU = UnitModel.parse("10de:20b2/0x030200");
+
+  private static UnitShape shape(SliceKind kind, long memoryMib, String... traits) {
+    return new UnitShape(
+        GPU,
+        kind,
+        memoryMib == 0 ? OptionalLong.empty() : OptionalLong.of(memoryMib),
+        new TreeSet<>(Arrays.stream(traits).map(Trait::parse).toList()));
+  }
+
+  private static AliasRule rule(Long memoryMib, SliceKind kind, String... traits) {
+    return rule("10de", null, "03", null, memoryMib, kind, traits);
+  }
+
+  private static AliasRule rule(
+      String vendor,
+      String product,
+      String pciClass,
+      Integer members,
+      Long memoryMib,
+      SliceKind kind,
+      String... traits) {
+    return new AliasRule(
+        Optional.ofNullable(vendor).map(PciNumber::parse),
+        Optional.ofNullable(product).map(PciNumber::parse),
+        Optional.ofNullable(pciClass).map(ClassPrefix::parse),
+        Optional.ofNullable(members),
+        Optional.ofNullable(memoryMib),
+        kind,
+        new TreeSet<>(Arrays.stream(traits).map(TraitWish::parse).toList()));
+  }
+
+  private static Alias alias(AliasRule... rules) {
+    return new Alias(new AliasName("gpu"), List.of(rules), WipeLevel.L3, Alias.Wishes.NONE);
+  }
+
+  private static String contradictory(Runnable made) {
+    return assertThrows(Contradiction.class, made::run).field();
+  }
+
+  @Test
+  void memoryThatNobodyKnowsIsTooLittle() {
+    AliasRule rule = rule(40_960L, SliceKind.WHOLE);
+    assertTrue(rule.matches(shape(SliceKind.WHOLE, 40_960)));
+    assertFalse(rule.matches(shape(SliceKind.WHOLE, 40_959)));
+    assertFalse(rule.matches(shape(SliceKind.WHOLE, 0)));
+    assertTrue(rule(null, SliceKind.WHOLE).matches(shape(SliceKind.WHOLE, 0)));
+  }
+
+  @Test
+  void aSliceIsNeverHandedOutForAWholeUnitNorTheOtherWayRound() {
+    for (SliceKind asked : SliceKind.values()) {
+      for (SliceKind had : SliceKind.values()) {
+        assertEquals(asked == had, rule(null, asked).matches(shape(had, 0)), asked + " " + had);
+      }
+    }
+  }
+
+  @Test
+  void traitsMustBeThereOrMustNotBeThere() {
+    AliasRule rule = rule(null, SliceKind.WHOLE, "nvlink", "!old");
+    assertTrue(rule.matches(shape(SliceKind.WHOLE, 0, "nvlink", "liquid-cooled")));
+    assertFalse(rule.matches(shape(SliceKind.WHOLE, 0)));
+    assertFalse(rule.matches(shape(SliceKind.WHOLE, 0, "nvlink", "old")));
+  }
+
+  @Test
+  void traitsHaveTheSpellingThatNovaGivesThem() {
+    assertEquals("CUSTOM_NVLINK", Trait.parse("nvlink").toString());
+    assertEquals("CUSTOM_GPU_A100_80G", Trait.parse("gpu a100-80G").toString());
+    assertEquals("CUSTOM_NVLINK", Trait.parse("custom_nvlink").toString());
+    assertEquals("HW_GPU_API_VULKAN", Trait.parse("hw-gpu-api-vulkan").toString());
+    assertEquals("!CUSTOM_OLD", TraitWish.parse(" !old ").toString());
+    assertThrows(IllegalArgumentException.class, () -> Trait.parse(" "));
+    assertThrows(IllegalArgumentException.class, () -> Trait.parse("x".repeat(255)));
+  }
+
+  @Test
+  void aRuleThatNothingCanBeIsRefusedByItsField() {
+    assertEquals("vendor", contradictory(() -> rule(null, null, null, null, 1L, SliceKind.MIG)));
+    assertEquals(
+        "product", contradictory(() -> rule(null, "20b2", "03", null, null, SliceKind.WHOLE)));
+    assertEquals(
+        "class", contradictory(() -> rule("10de", null, "0604", null, null, SliceKind.WHOLE)));
+    assertEquals(
+        "members", contradictory(() -> rule("10de", null, null, 2, null, SliceKind.VENDOR_VF)));
+    assertEquals(
+        "members", contradictory(() -> rule("10de", null, null, 0, null, SliceKind.WHOLE)));
+    assertEquals("memory_mib", contradictory(() -> rule(0L, SliceKind.WHOLE)));
+    assertEquals(
+        "memory_mib", contradictory(() -> rule(AliasRule.MAX_MEMORY_MIB + 1, SliceKind.WHOLE)));
+    assertEquals("traits", contradictory(() -> rule(null, SliceKind.WHOLE, "a", "!CUSTOM_A")));
+  }
+
+  /** NVSwitch calls itself a bridge and is handed out all the same. */
+  @Test
+  void anOtherBridgeMayBeAskedFor() {
+    assertEquals("class 0680", rule(null, null, "0680", null, null, SliceKind.WHOLE).toString());
+  }
+
+  @Test
+  void anAlternativeThatIsNeverReachedIsRefused() {
+    AliasRule one = rule(null, SliceKind.WHOLE);
+    AliasRule other = rule(null, SliceKind.MIG);
+    assertEquals("alternatives[1]", contradictory(() -> alias(one, other, one)));
+    assertEquals("alternatives", contradictory(AliasTest::alias));
+    Alias both = alias(one, other);
+    assertEquals(one, both.rule());
+    assertTrue(both.matches(shape(SliceKind.MIG, 0)));
+    assertFalse(both.matches(shape(SliceKind.MDEV, 0)));
+    assertEquals("vendor 10de, class 03; or vendor 10de, class 03, kind mig", both.said());
+  }
+
+  @Test
+  void aRuleSaysAllThatItAsksFor() {
+    assertEquals(
+        "vendor 10de, class 03, memory 1024 MiB, kind mig, traits CUSTOM_A !CUSTOM_B",
+        rule(1024L, SliceKind.MIG, "!b", "a").toString());
+  }
+}
