@@ -29,7 +29,18 @@ final class Advice {
     return switch (exitCode) {
       case DENIED -> "name a token that may do this by --token-file or OSTLER_TOKEN_FILE";
       case UNREACHABLE -> "ask again in a while";
-      case OK, NOT_FOUND, ERROR, USAGE, QUOTA, CAPACITY, CONFLICT, PARTIAL, READER_GONE -> null;
+      case OK,
+          NOT_FOUND,
+          ERROR,
+          USAGE,
+          QUOTA,
+          CAPACITY,
+          CONFLICT,
+          PARTIAL,
+          WARNING,
+          CRITICAL,
+          READER_GONE ->
+          null;
     };
   }
 }

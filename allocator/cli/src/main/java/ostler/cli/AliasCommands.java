@@ -2,12 +2,13 @@ package ostler.cli;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import ostler.cli.print.Column;
 import ostler.cli.print.Column.Kind;
 import ostler.cli.print.Node;
+import ostler.inventory.HostName;
 import ostler.inventory.WipeLevel;
 import ostler.wire.Json;
-import ostler.wire.JsonWriter;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code ostler alias}. */
@@ -15,9 +16,31 @@ final class AliasCommands {
 
   private static final Argument.Operand<String> ALIAS =
       Argument.Operand.one("ALIAS", Parsers::name, "the alias's name");
-  private static final Argument.Option<Integer> MEMBERS =
+  private static final Argument.Option<SaidRule> OR =
       Argument.Option.of(
-          "--members", "N", Parsers::positive, "with this many functions in the unit");
+              "--or", "RULE", SaidRule::parse, "or else vendor=HEX,product=HEX,...; repeatable")
+          .repeated();
+  private static final Argument.Option<String> NUMA =
+      Argument.Option.of(
+          "--numa", "POLICY", Parsers::name, "required, legacy (unless told), preferred or socket");
+  private static final Argument.Option<String> TOPOLOGY =
+      Argument.Option.of(
+          "--topology", "WISH", Parsers::name, "same_switch, same_island or spread, on a host");
+  private static final Argument.Option<String> HOSTS =
+      Argument.Option.of(
+          "--hosts", "ORDER", Parsers::name, "pack (unless told) or spread over hosts");
+  private static final Argument.Option<String> RELEASE_AT =
+      Argument.Option.of(
+          "--release-at",
+          "WHEN",
+          Parsers::name,
+          "a unit given back counts against quota until detach (unless told) or clean");
+
+  private static final Argument.Option<Integer> COUNT =
+      Argument.Option.of("--count", "N", Parsers::positive, "so many units on one host");
+  private static final Argument.Option<HostName> HOST =
+      Argument.Option.of("--host", "HOST", HostName::new, "ask this host; may be repeated")
+          .repeated();
 
   private static final List<Column> LIST =
       List.of(
@@ -27,6 +50,27 @@ final class AliasCommands {
           Column.of("CLASS", "rule.class"),
           Column.of("MEMBERS", "rule.members", Kind.NUMBER),
           Column.of("LEVEL", "level"));
+
+  private static final List<Column> WHOLE =
+      Stream.concat(
+              LIST.stream(),
+              Stream.of(
+                  Column.of("MEMORY_MIB", "rule.memory_mib"),
+                  Column.of("KIND", "rule.kind"),
+                  Column.of("TRAITS", "rule.traits"),
+                  Column.of("OR", "alternatives"),
+                  Column.of("NUMA", "numa"),
+                  Column.of("TOPOLOGY", "topology"),
+                  Column.of("HOSTS", "hosts"),
+                  Column.of("RELEASE_AT", "release_at")))
+          .toList();
+
+  private static final List<Column> HOSTS_RESOLVED =
+      List.of(
+          Column.of("HOST", "host"),
+          Column.of("PASS", "pass"),
+          Column.of("SCORE", "score", Kind.NUMBER),
+          Column.made("WHY_NOT", host -> UnitText.reason(host.at("why"))));
 
   private static final List<Column> RESOLVED =
       List.of(
@@ -46,7 +90,7 @@ final class AliasCommands {
         Verb.of(
             "show",
             "show an alias",
-            (session, said) -> session.show(session.api().get(path(said)), LIST),
+            (session, said) -> session.show(session.api().get(path(said)), WHOLE),
             ALIAS),
         Verb.of(
             "set",
@@ -56,11 +100,24 @@ final class AliasCommands {
             ModelRule.VENDOR,
             ModelRule.PRODUCT,
             ModelRule.CLASS,
-            MEMBERS,
+            SaidRule.MEMBERS,
+            SaidRule.MEMORY,
+            SaidRule.KIND,
+            SaidRule.TRAIT,
+            OR,
+            NUMA,
+            TOPOLOGY,
+            HOSTS,
+            RELEASE_AT,
             Verb.LEVEL),
         Verb.of("delete", "delete an alias", AliasCommands::delete, ALIAS, Session.YES),
         Verb.of(
-            "resolve", "show what an alias matches, and why not", AliasCommands::resolve, ALIAS));
+            "resolve",
+            "show what an alias matches, and why not; with a count, which hosts could give as many",
+            AliasCommands::resolve,
+            ALIAS,
+            COUNT,
+            HOST));
   }
 
   private static ApiPath path(Arguments said) {
@@ -73,14 +130,20 @@ final class AliasCommands {
           .andTry("say --vendor and --product, or --class");
     }
     Optional<WipeLevel> level = said.get(Verb.LEVEL);
+    List<SaidRule> others = said.all(OR);
     String body =
-        Json.write(out -> out.object("rule", rule -> writeRule(said, rule)).text("level", level));
-    session.show(session.api().put(path(said), body), LIST);
-  }
-
-  private static void writeRule(Arguments said, JsonWriter rule) {
-    ModelRule.write(said, rule);
-    said.get(MEMBERS).ifPresent(members -> rule.integer("members", members));
+        Json.write(
+            out -> {
+              out.object("rule", SaidRule.of(said)::write).text("level", level);
+              if (!others.isEmpty()) {
+                out.list("alternatives", others, SaidRule::write);
+              }
+              out.text("numa", said.get(NUMA))
+                  .text("topology", said.get(TOPOLOGY))
+                  .text("hosts", said.get(HOSTS))
+                  .text("release_at", said.get(RELEASE_AT));
+            });
+    session.show(session.api().put(path(said), body), WHOLE);
   }
 
   private static void delete(Session session, Arguments said) throws Failure {
@@ -99,11 +162,19 @@ final class AliasCommands {
   }
 
   private static void resolve(Session session, Arguments said) throws Failure {
-    Node answer =
-        session
-            .api()
-            .post(ApiPath.of("aliases", said.need(ALIAS), "resolve"), Json.write(out -> {}));
-    session.showWith(answer, answer.at("units").items(), RESOLVED);
+    List<HostName> hosts = said.all(HOST);
+    boolean byHost = said.get(COUNT).isPresent() || !hosts.isEmpty();
+    String body =
+        Json.write(
+            out -> {
+              said.get(COUNT).ifPresent(count -> out.integer("count", count));
+              if (!hosts.isEmpty()) {
+                out.texts("hosts", hosts);
+              }
+            });
+    Node answer = session.api().post(ApiPath.of("aliases", said.need(ALIAS), "resolve"), body);
+    session.showWith(
+        answer, answer.at(byHost ? "hosts" : "units").items(), byHost ? HOSTS_RESOLVED : RESOLVED);
     if (session.isTable()) {
       session
           .terminal()

@@ -134,6 +134,7 @@ sealed interface Argument<T> {
               .paramLabel(label)
               .description(help)
               .arity((optional ? "0" : "1") + (several ? "..*" : "..1"))
+              .required(!optional)
               .type(several ? List.class : Object.class)
               .auxiliaryTypes(Object.class)
               .converters(new Converter<>(parser))

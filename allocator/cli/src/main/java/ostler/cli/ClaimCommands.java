@@ -7,12 +7,8 @@ import java.util.UUID;
 import ostler.cli.print.Column;
 import ostler.cli.print.Column.Kind;
 import ostler.cli.print.Node;
-import ostler.inventory.ClaimId;
 import ostler.inventory.Consumer;
-import ostler.inventory.HostName;
-import ostler.inventory.ProjectId;
 import ostler.wire.Json;
-import ostler.wire.JsonWriter;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code ostler claim}. */
@@ -24,21 +20,23 @@ final class ClaimCommands {
       Argument.Operand.several("CLAIM", Ref::parseId, "id, or an id's beginning");
   private static final Argument.Operand<Ref> UNIT =
       Argument.Operand.one("UNIT", Ref::parse, "id, an id's beginning, or host/address");
-  private static final Argument.Option<ProjectId> PROJECT =
-      Argument.Option.of("--project", "PROJECT", ProjectId::new, "the project it is charged to");
-  private static final Argument.Option<String> ALIAS =
-      Argument.Option.of("--alias", "ALIAS", Parsers::name, "what kind of unit");
   private static final Argument.Option<Consumer> CONSUMER =
       Argument.Option.of(
           "--consumer", "SOURCE:TYPE:ID", Parsers::consumer, "what uses it, as libvirt:domain:vm1");
-  private static final Argument.Option<Integer> COUNT =
+  private static final Argument.Option<UUID> ID =
       Argument.Option.of(
-          "--count", "N", Parsers::positive, "how many units, all on one host; else 1");
-  private static final Argument.Option<ClaimId> ID =
+          "--id", "UUID", Parsers::uuid, "the claim's id; saying it again asks for nothing more");
+  private static final Argument.Option<UUID> LOST_ID =
       Argument.Option.of(
-          "--id", "UUID", ClaimId::parse, "the claim's id; saying it again asks for nothing more");
-  private static final Argument.Option<String> STATE =
-      Argument.Option.of("--state", "STATE", Parsers::name, "in this state");
+          "--id",
+          "UUID",
+          Parsers::uuid,
+          "the claim for which its host keeps the unit, where a restore lost it");
+  private static final Argument.Option<UUID> HOLD =
+      Argument.Option.of("--hold", "UUID", Parsers::uuid, "the promise that this makes use of");
+  private static final Argument.Flag FORCE =
+      Argument.Flag.of(
+          "--force", "without the host's proof; the units wait for the host's next boot");
 
   private static final List<Column> LIST =
       List.of(
@@ -64,6 +62,7 @@ final class ClaimCommands {
           Column.made("UNITS", ClaimCommands::units),
           Column.made("DEVICES", ClaimCommands::devices),
           Column.of("ADOPTED", "adopted"),
+          Column.of("MOVE_OF", "move_of"),
           Column.of("CREATED", "created", Kind.TIME),
           Column.of("RELEASED", "released", Kind.TIME));
 
@@ -77,11 +76,14 @@ final class ClaimCommands {
             "create",
             "claim units",
             ClaimCommands::create,
-            PROJECT.needed(),
-            ALIAS.needed(),
+            AskedFor.PROJECT.needed(),
+            AskedFor.ALIAS.needed(),
             CONSUMER.needed(),
-            COUNT,
+            AskedFor.COUNT,
+            AskedFor.WITH,
             Verb.HOST,
+            AskedFor.ONE_OF,
+            HOLD,
             ID,
             Verb.WAIT),
         Verb.of(
@@ -89,28 +91,59 @@ final class ClaimCommands {
             "show a claim",
             (session, said) -> session.show(new Finder(session).claim(said.need(CLAIM)), SHOW),
             CLAIM),
-        Verb.list("list the claims", ClaimCommands::list, PROJECT, STATE),
+        Verb.list("list the claims", ClaimCommands::list, AskedFor.PROJECT, AskedFor.STATE),
         Verb.of(
             "release",
             "give units back; it ends when nobody holds them any more",
             ClaimCommands::release,
             CLAIMS,
+            FORCE,
+            Verb.REASON,
             Verb.WAIT,
             Session.YES),
+        moving(),
+        Verb.of(
+            "confirm",
+            "end a move at the new claim; the old one is released",
+            (session, said) -> endMove(session, said, "confirm"),
+            CLAIM),
+        Verb.of(
+            "revert",
+            "end a move at the old claim; the new one is released",
+            (session, said) -> endMove(session, said, "revert"),
+            CLAIM),
         Verb.of(
             "adopt",
             "record who already held a unit when it was taken in",
             ClaimCommands::adopt,
             UNIT,
-            PROJECT.needed(),
-            ALIAS.needed(),
+            AskedFor.PROJECT.needed(),
+            AskedFor.ALIAS.needed(),
             CONSUMER.needed(),
+            LOST_ID,
             Verb.REASON.needed()));
+  }
+
+  private static CommandSpec moving() {
+    return Verb.of(
+        "move",
+        "give the consumer of a claim another one beside it, until confirmed or reverted",
+        ClaimCommands::move,
+        CLAIM,
+        AskedFor.ALIAS,
+        AskedFor.COUNT,
+        AskedFor.WITH,
+        Verb.HOST,
+        AskedFor.ONE_OF,
+        ID,
+        Verb.WAIT);
   }
 
   private static void list(Session session, Arguments said) throws Failure {
     session.list(
-        ApiPath.of("claims").with("project", said.get(PROJECT)).with("state", said.get(STATE)),
+        ApiPath.of("claims")
+            .with("project", said.get(AskedFor.PROJECT))
+            .with("state", said.get(AskedFor.STATE)),
         LIST,
         said);
   }
@@ -120,17 +153,15 @@ final class ClaimCommands {
    * claiming twice.
    */
   private static void create(Session session, Arguments said) throws Failure {
-    UUID id = said.get(ID).map(ClaimId::value).orElseGet(session::newId);
-    Optional<HostName> host = said.get(Verb.HOST);
+    UUID id = said.get(ID).orElseGet(session::newId);
     String body =
         Json.write(
             out -> {
-              out.text("id", id)
-                  .text("project", said.need(PROJECT))
-                  .text("alias", said.need(ALIAS))
-                  .integer("count", said.get(COUNT).orElse(1))
-                  .text("host", host);
-              writeConsumer(said.need(CONSUMER), out);
+              out.text("id", id).text("project", said.need(AskedFor.PROJECT));
+              AskedFor.writeParts(said, out);
+              AskedFor.writeHosts(said, out);
+              AskedFor.writeConsumer(said.need(CONSUMER), out);
+              out.text("hold", said.get(HOLD));
             });
     Node created;
     try {
@@ -147,21 +178,54 @@ final class ClaimCommands {
       case UNREACHABLE ->
           refusal.andTry("say the same again with --id " + id + ", which cannot claim twice");
       case QUOTA ->
-          refusal.andTry("see limits and use by: ostler quota show " + said.need(PROJECT));
+          refusal.andTry("see limits and use by: ostler quota show " + said.need(AskedFor.PROJECT));
       case CAPACITY ->
           refusal.andTry(
-              "see what matches and why not by: ostler alias resolve " + said.need(ALIAS));
+              "see what matches and why not by: ostler alias resolve " + said.need(AskedFor.ALIAS));
       default -> refusal;
     };
   }
 
+  private static void move(Session session, Arguments said) throws Failure {
+    String claim = new Finder(session).claimId(said.need(CLAIM));
+    UUID id = said.get(ID).orElseGet(session::newId);
+    String body =
+        Json.write(
+            out -> {
+              out.text("id", id);
+              AskedFor.writeParts(said, out);
+              AskedFor.writeHosts(said, out);
+            });
+    Node next = session.api().post(ApiPath.of("claims", claim, "move"), body);
+    session.show(new Waiting(session).forState(said, "claim", next, ClaimCommands::usable), SHOW);
+  }
+
+  private static void endMove(Session session, Arguments said, String how) throws Failure {
+    String claim = new Finder(session).claimId(said.need(CLAIM));
+    session.show(session.api().post(ApiPath.of("claims", claim, how), Json.write(out -> {})), SHOW);
+  }
+
+  private static Node end(Session session, Arguments said, String claim) throws Failure {
+    Optional<String> reason = said.get(Verb.REASON);
+    return said.has(FORCE)
+        ? session
+            .api()
+            .post(
+                ApiPath.of("claims", claim, "abandon"),
+                Json.write(out -> out.text("reason", reason)))
+        : session.api().delete(ApiPath.of("claims", claim));
+  }
+
   private static void release(Session session, Arguments said) throws Failure {
+    if (said.has(FORCE) && said.get(Verb.REASON).isEmpty()) {
+      throw Failure.usage("BAD_USAGE", "--force needs --reason").andTry("say why, for the audit");
+    }
     session.confirm(said, () -> impact(session, said));
     session.each(
         said.all(CLAIMS),
         ref -> {
           String id = new Finder(session).claimId(ref);
-          Node asked = session.api().delete(ApiPath.of("claims", id));
+          Node asked = end(session, said, id);
           return new Waiting(session).forState(said, "claim", asked, ClaimCommands::released);
         },
         SHOW,
@@ -185,7 +249,9 @@ final class ClaimCommands {
               + UnitText.consumer(claim.at("consumer"))
               + " and is "
               + claim.textAt("state")
-              + ". You would release it.");
+              + (said.has(FORCE)
+                  ? ". You would end it without proof that nobody uses that."
+                  : ". You would release it."));
     }
     return impact;
   }
@@ -195,30 +261,21 @@ final class ClaimCommands {
     String body =
         Json.write(
             out -> {
+              out.text("id", said.get(LOST_ID));
               out.text("unit", unit)
-                  .text("project", said.need(PROJECT))
-                  .text("alias", said.need(ALIAS));
-              writeConsumer(said.need(CONSUMER), out);
+                  .text("project", said.need(AskedFor.PROJECT))
+                  .text("alias", said.need(AskedFor.ALIAS));
+              AskedFor.writeConsumer(said.need(CONSUMER), out);
               out.text("reason", said.need(Verb.REASON));
             });
     session.show(session.api().post(ApiPath.of("claims", "adopt"), body), SHOW);
-  }
-
-  private static void writeConsumer(Consumer consumer, JsonWriter out) {
-    out.object(
-        "consumer",
-        inner ->
-            inner
-                .text("source", consumer.source())
-                .text("type", consumer.type())
-                .text("id", consumer.id()));
   }
 
   private static Waiting.Progress usable(Node claim) {
     String state = claim.textAt("state");
     return switch (state) {
       case "ready", "in_use" -> Waiting.DONE;
-      case "releasing", "released" ->
+      case "releasing", "released", "abandoned" ->
           Waiting.failed("Somebody released the claim before it was ready.");
       default -> Waiting.stillAt(state, "");
     };
@@ -226,7 +283,9 @@ final class ClaimCommands {
 
   private static Waiting.Progress released(Node claim) {
     String state = claim.textAt("state");
-    return state.equals("released") ? Waiting.DONE : Waiting.stillAt(state, "");
+    return state.equals("released") || state.equals("abandoned")
+        ? Waiting.DONE
+        : Waiting.stillAt(state, "");
   }
 
   private static String units(Node claim) {

@@ -33,11 +33,14 @@ final class Cli {
     nouns.put("alias", AliasCommands::noun);
     nouns.put("project", ProjectCommands::noun);
     nouns.put("quota", QuotaCommands::noun);
+    nouns.put("hold", HoldCommands::noun);
     nouns.put("claim", ClaimCommands::noun);
+    nouns.put("usage", UsageCommands::noun);
     nouns.put("wipe", WipeCommands::noun);
     nouns.put("token", TokenCommands::noun);
     nouns.put("audit", AuditCommands::noun);
     nouns.put("event", EventCommands::noun);
+    nouns.put("doctor", DoctorCommand::verb);
     return nouns;
   }
 

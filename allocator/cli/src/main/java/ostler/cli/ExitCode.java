@@ -12,6 +12,8 @@ enum ExitCode {
   CONFLICT(7, "the state of a thing forbids it, or evidence does not hold"),
   PARTIAL(8, "done for some of the things named, not for all"),
   UNREACHABLE(9, "no answer in time, or no connection"),
+  WARNING(11, "a check found something that somebody should look at"),
+  CRITICAL(12, "a check found a promise broken, or not to be proven"),
   /** As the shell counts a program that SIGPIPE ended: {@code ostler unit list | head -1}. */
   READER_GONE(141, "the reader of standard output went away");
 

@@ -18,7 +18,9 @@ final class FailureText {
     lines.add(before + failure.code() + ": " + failure.getMessage());
     for (Failure.Reason reason : failure.reasons()) {
       boolean same = reason.message().equals(failure.getMessage());
-      lines.add("  because " + reason.code() + (same ? "" : ": " + reason.message()));
+      if (!same || !reason.code().equals(failure.code())) {
+        lines.add("  because " + reason.code() + (same ? "" : ": " + reason.message()));
+      }
     }
     failure.next().ifPresent(next -> lines.add("  try: " + next));
     failure.requestId().ifPresent(id -> lines.add("  request id: " + id));

@@ -57,7 +57,8 @@ final class Finder {
     return session.api().get(ApiPath.of("units", unit.get()));
   }
 
-  private Node byId(String noun, Ref ref) throws Failure {
+  /** One of a noun whose items have ids. */
+  Node byId(String noun, Ref ref) throws Failure {
     if (ref instanceof Ref.Whole) {
       return session.api().get(ApiPath.of(noun + "s", ref));
     }

@@ -18,6 +18,10 @@ final class HostCommands {
   private static final Argument.Operand<HostName> HOSTS =
       Argument.Operand.several("HOST", HostName::new, "the hosts' names");
 
+  private static final Argument.Option<String> EVIDENCE =
+      Argument.Option.of(
+          "--evidence", "TEXT", Parsers::words, "how you know, for example: powered off by BMC");
+
   private static final List<Column> LIST =
       List.of(
           Column.of("HOST", "host"),
@@ -85,7 +89,33 @@ final class HostCommands {
             "give out units of hosts again",
             (session, said) -> admin(session, said, "uncordon"),
             HOSTS,
-            Verb.REASON));
+            Verb.REASON),
+        Verb.of(
+            "drain",
+            "let hosts become empty: no more of their units, and claims stay until they end",
+            (session, said) -> admin(session, said, "drain"),
+            HOSTS,
+            Verb.REASON.needed()),
+        Verb.of(
+            "undrain",
+            "give out units of hosts again",
+            (session, said) -> admin(session, said, "uncordon"),
+            HOSTS,
+            Verb.REASON),
+        Verb.of(
+            "fence",
+            "end a host's claims, knowing that nothing runs on it before it restarts",
+            HostCommands::fence,
+            HOST,
+            EVIDENCE.needed(),
+            Session.YES),
+        Verb.of(
+            "remove",
+            "take a host out that has no claims",
+            HostCommands::remove,
+            HOST,
+            Verb.REASON.needed(),
+            Session.YES));
   }
 
   private static void show(Session session, Arguments said) throws Failure {
@@ -103,16 +133,37 @@ final class HostCommands {
     session.show(session.api().post(ApiPath.of("hosts", host, "revoke"), reason(said)), SHOW);
   }
 
+  private static void fence(Session session, Arguments said) throws Failure {
+    HostName host = said.need(HOST);
+    session.confirm(
+        said,
+        () ->
+            List.of(
+                told(session.api().get(ApiPath.of("hosts", host))),
+                "Its claims end without proof, and its units wait for its next boot."));
+    String body = Json.write(out -> out.text("evidence", said.need(EVIDENCE)));
+    session.show(session.api().post(ApiPath.of("hosts", host, "fence"), body), SHOW);
+  }
+
+  private static void remove(Session session, Arguments said) throws Failure {
+    HostName host = said.need(HOST);
+    session.confirm(said, () -> revocation(session.api().get(ApiPath.of("hosts", host))));
+    session.show(session.api().post(ApiPath.of("hosts", host, "remove"), reason(said)), SHOW);
+  }
+
+  private static String told(Node host) {
+    return "Host "
+        + host.textAt("host")
+        + " is "
+        + host.textAt("state")
+        + " with units: "
+        + units(host)
+        + '.';
+  }
+
   private static List<String> revocation(Node host) {
     return List.of(
-        "Host "
-            + host.textAt("host")
-            + " is "
-            + host.textAt("state")
-            + " with units: "
-            + units(host)
-            + '.',
-        "Its agent can report no more until the host is enrolled again; claims stay.");
+        told(host), "Its agent can report no more until the host is enrolled again; claims stay.");
   }
 
   private static void admin(Session session, Arguments said, String verb) throws Failure {

@@ -2,7 +2,9 @@ package ostler.cli;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.regex.Pattern;
+import ostler.inventory.ClaimId;
 import ostler.inventory.Consumer;
 import ostler.inventory.WipeLevel;
 
@@ -40,6 +42,11 @@ final class Parsers {
         CLASS,
         digits.startsWith("0x") ? digits.substring(2) : digits,
         "is not 2, 4 or 6 hexadecimal digits");
+  }
+
+  /** An id as all of ours are written, of a claim or of what becomes one. */
+  static UUID uuid(String text) {
+    return ClaimId.parse(text).value();
   }
 
   static WipeLevel level(String text) {

@@ -25,6 +25,7 @@ final class ProgramCommands {
   static List<CommandSpec> of(CommandSpec program) {
     return List.of(
         beside("up", "start an allocator"),
+        beside("db", "look after an allocator's database"),
         beside("agent", "start this host's agent"),
         beside("inspect", "look at this machine's devices, without any server"),
         beside("demo", "show the whole story, from a source tree"),

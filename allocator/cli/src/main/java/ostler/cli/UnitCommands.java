@@ -26,6 +26,24 @@ final class UnitCommands {
   private static final Argument.Option<Ref> CLAIM =
       Argument.Option.of("--claim", "CLAIM", Ref::parseId, "of this claim");
 
+  private static final Argument.Option<String> TRAIT =
+      Argument.Option.of("--trait", "TRAIT", Parsers::name, "it has this trait; may be repeated")
+          .repeated();
+  private static final Argument.Option<String> ISLAND =
+      Argument.Option.of(
+          "--island", "NAME", Parsers::name, "it is joined to the units of this island");
+
+  private static final List<Column> PLACE =
+      List.of(
+          Column.of("UNIT", "unit"),
+          Column.of("KIND", "kind"),
+          Column.of("MEMORY_MIB", "memory_mib"),
+          Column.of("NUMA_NODE", "numa_node"),
+          Column.of("PCIE_SWITCH", "pcie_switch"),
+          Column.of("ISLAND", "island"),
+          Column.of("CARD", "card"),
+          Column.of("TRAITS", "traits"));
+
   static final List<Column> LIST =
       List.of(
           Column.of("ID", "id", Kind.ID),
@@ -55,6 +73,7 @@ final class UnitCommands {
           Column.of("PRESENCE", "presence", Kind.STATE),
           Column.of("HEALTH", "health"),
           Column.of("ADMIN", "admin", Kind.STATE),
+          Column.of("LEAVING", "leaving"),
           Column.made("HOLDER", UnitText::holder),
           Column.of("CLAIM", "claim"),
           Column.of("HOST_SAYS", "observed.phase"),
@@ -92,7 +111,34 @@ final class UnitCommands {
             (session, said) -> order(session, said, "return"),
             UNITS,
             Verb.REASON.needed()),
-        destructive("retire", "never hand units out again"));
+        destructive("retire", "never hand units out again"),
+        Verb.of("place", "show where a unit lies on its host", UnitCommands::place, UNIT),
+        Verb.of(
+            "label",
+            "say of a unit what no inventory shows, in the place of what was said before",
+            UnitCommands::label,
+            UNIT,
+            TRAIT,
+            ISLAND,
+            Verb.REASON.needed()));
+  }
+
+  private static void place(Session session, Arguments said) throws Failure {
+    session.show(session.api().get(placeOf(session, said)), PLACE);
+  }
+
+  private static void label(Session session, Arguments said) throws Failure {
+    String body =
+        Json.write(
+            out ->
+                out.texts("traits", said.all(TRAIT))
+                    .text("island", said.get(ISLAND))
+                    .text("reason", said.get(Verb.REASON)));
+    session.show(session.api().put(placeOf(session, said), body), PLACE);
+  }
+
+  private static ApiPath placeOf(Session session, Arguments said) throws Failure {
+    return ApiPath.of("units", new Finder(session).unitId(said.need(UNIT)), "place");
   }
 
   private static CommandSpec destructive(String verb, String summary) {

@@ -20,7 +20,12 @@ final class UnitText {
         + members(unit)
         + ") is "
         + unit.textAt("state")
+        + (isLeaving(unit) ? ", leaving for its host" : "")
         + (holder.isEmpty() ? ", held by nobody." : ", held by " + holder + '.');
+  }
+
+  private static boolean isLeaving(Node unit) {
+    return Boolean.TRUE.equals(unit.at("leaving").value());
   }
 
   static String members(Node unit) {
@@ -84,6 +89,10 @@ final class UnitText {
     }
     if (!unit.is("presence", "present")) {
       return Optional.of("see how its host is: ostler host show " + unit.textAt("host"));
+    }
+    if (isLeaving(unit)) {
+      return Optional.of(
+          "it goes when nobody holds it; to keep it: ostler unit return " + id + " --reason ...");
     }
     if (unit.is("admin", "retired")) {
       return Optional.of("to use it again: ostler unit return " + id + " --reason ...");

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import ostler.wire.Yaml;
 
 /** Turns answers into text of one form. What it returns ends with a line's end. */
 public final class Printer {
@@ -35,6 +36,11 @@ public final class Printer {
   /** A time as this printer's tables show it. */
   public String time(String text) {
     return times.shown(text);
+  }
+
+  /** A word that says how a thing is, as this printer's tables show it. */
+  public String state(String word) {
+    return colors ? StateColor.paint(word) : word;
   }
 
   /**
@@ -68,7 +74,7 @@ public final class Printer {
       case TABLE -> row(item, columns);
       case CSV -> CsvText.row(cells(item, columns));
       case JSON -> JsonText.line(item) + "\n";
-      case YAML -> "---\n" + YamlText.of(item) + "\n";
+      case YAML -> "---\n" + Yaml.of(item.value()) + "\n";
     };
   }
 
@@ -116,7 +122,7 @@ public final class Printer {
   }
 
   private String tree(Node node) {
-    return (format == Format.JSON ? JsonText.pretty(node) : YamlText.of(node)) + "\n";
+    return (format == Format.JSON ? JsonText.pretty(node) : Yaml.of(node.value())) + "\n";
   }
 
   private static String csv(List<Node> items, List<Column> columns) {

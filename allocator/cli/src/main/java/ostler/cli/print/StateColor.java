@@ -29,7 +29,9 @@ final class StateColor {
           Map.entry("missing", RED),
           Map.entry("wedged", RED),
           Map.entry("failed", RED),
-          Map.entry("fenced", RED));
+          Map.entry("fenced", RED),
+          Map.entry("warning", YELLOW),
+          Map.entry("critical", RED));
 
   private StateColor() {}
 
