@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
-import ostler.lab.DirectoryTree;
 import ostler.lab.LabException;
 import ostler.lab.LabImage;
 import ostler.lab.LabUnavailableException;
 import ostler.lab.MachineOptions;
 import ostler.lab.Progress;
+import ostler.lab.RunFolder;
 import ostler.lab.stack.Allocator;
 import ostler.lab.stack.Card;
 import ostler.lab.stack.SourceTree;
@@ -43,27 +43,31 @@ public final class Demo {
   }
 
   /** Tells the story; exit code 1 if one of its promises was not seen. */
-  public static void main(String[] arguments) throws IOException, InterruptedException {
+  public static void main(String[] arguments) throws InterruptedException {
+    DemoOptions options;
     try {
-      System.exit(new Demo(DemoOptions.parse(List.of(arguments))).run());
+      options = DemoOptions.parse(List.of(arguments));
     } catch (DemoOptions.HelpWanted e) {
       System.out.print(DemoOptions.USAGE);
+      return;
     } catch (IllegalArgumentException e) {
       System.err.println("ostler: " + e.getMessage() + "; ostler demo --help tells more");
       System.exit(EXIT_USAGE);
+      return;
     }
+    System.exit(new Demo(options).run());
   }
 
-  private int run() throws IOException, InterruptedException {
+  private int run() throws InterruptedException {
     try {
       if (options.fake()) {
         fake();
       } else {
         labOrFake();
       }
-    } catch (LabException e) {
+    } catch (LabException | IOException e) {
       System.err.println("ostler: " + e.getMessage());
-      findings.put("failure", e.getMessage());
+      findings.put("failure", String.valueOf(e.getMessage()));
     }
     cleanup.run();
     if (options.json()) {
@@ -102,9 +106,9 @@ public final class Demo {
   }
 
   private Path temporaryFolder() throws IOException {
-    Path folder = Files.createTempDirectory("ostler-demo");
-    cleanup.add(() -> DirectoryTree.delete(folder));
-    return folder;
+    RunFolder folder = RunFolder.create("ostler-demo");
+    cleanup.add(folder::close);
+    return folder.path();
   }
 
   private void lab(LabImage image) throws IOException, InterruptedException, LabException {
@@ -118,7 +122,7 @@ public final class Demo {
     cleanup.add(stack::close);
     Evidence evidence = new Evidence(options.evidence());
     try {
-      new LabStory(stack, Card.B, secret, narrator, findings, evidence).tell();
+      new LabStory(stack, Card.A, secret, narrator, findings, evidence).tell();
     } finally {
       findings.put("seconds", seconds(prepared, System.nanoTime()));
     }

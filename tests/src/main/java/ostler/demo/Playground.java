@@ -6,8 +6,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.time.Duration;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import ostler.lab.GuestResult;
 import ostler.lab.LabException;
@@ -32,8 +31,9 @@ final class Playground {
   void open() {
     narrator.chapter("It stays up for you, until Ctrl-C");
     narrator.say("in another terminal, for the operator's command:");
-    Map<String, String> variables = new TreeMap<>(command.environment());
-    variables.forEach((name, value) -> narrator.command("", "export " + name + "=" + value));
+    for (String name : List.of("OSTLER_URL", "OSTLER_TOKEN_FILE")) {
+      narrator.command("", "export " + name + "=" + command.environment().get(name));
+    }
     narrator.command("", command.tree().home().resolve("ostler") + " unit list");
   }
 

@@ -49,8 +49,8 @@ final class GuestBuild {
     fetching.done((archives.size() + 1) + " packages, " + mebibytes(archives, kernelArchive));
 
     Progress.Step unpacking = progress.start("unpacking");
-    mergeUsr();
-    unpack(archives);
+    mergeUsr(tree);
+    unpack(archives, tree);
     Files.createDirectories(kernel);
     unpackInto(kernel, kernelArchive);
     unpacking.done("");
@@ -70,14 +70,15 @@ final class GuestBuild {
     packing.done(Files.size(folder.resolve("root.squashfs")) / (1 << 20) + " MiB");
   }
 
-  private void mergeUsr() throws IOException {
+  static void mergeUsr(Path tree) throws IOException {
     for (var link : Recipe.MERGED_USR.entrySet()) {
       Files.createDirectories(tree.resolve(link.getValue()));
       Files.createSymbolicLink(tree.resolve(link.getKey()), Path.of(link.getValue()));
     }
   }
 
-  private void unpack(List<Path> archives) throws InterruptedException, LabException {
+  /** Unpacks packages over each other. */
+  static void unpack(List<Path> archives, Path tree) throws InterruptedException, LabException {
     ExecutorService pool = Executors.newFixedThreadPool(UNPACKERS);
     try {
       List<Future<?>> running = new ArrayList<>();

@@ -28,34 +28,37 @@ public final class LabMachine implements AutoCloseable {
   private final LabImage image;
   private final MachineOptions options;
   private final MachineFiles files;
+  private final RunFolder run;
   private TiedProcess process;
   private Qmp qmp;
   private GuestAgent agent;
   private Duration bootTime = Duration.ZERO;
 
-  private LabMachine(LabImage image, MachineOptions options, MachineFiles files) {
+  private LabMachine(LabImage image, MachineOptions options, RunFolder run) throws IOException {
     this.image = image;
     this.options = options;
-    this.files = files;
+    this.run = run;
+    this.files = MachineFiles.create(options, run.path());
   }
 
   /** Starts a machine and returns when commands can run in it. */
   public static LabMachine boot(LabImage image, MachineOptions options)
       throws IOException, InterruptedException, LabException {
-    LabMachine machine = new LabMachine(image, options, MachineFiles.create(options));
+    RunFolder run = RunFolder.create("ostler-lab");
     boolean up = false;
     try {
+      LabMachine machine = new LabMachine(image, options, run);
       if (options.disk().isPresent() && !Files.exists(options.disk().get())) {
         machine.formatDisk(options.disk().get());
       }
       machine.powerOn();
       up = true;
+      return machine;
     } finally {
       if (!up) {
-        DirectoryTree.delete(machine.files.run());
+        run.close();
       }
     }
-    return machine;
   }
 
   /** Power on after {@link #powerCut}: the same disk, the same device memory. */
@@ -188,7 +191,7 @@ public final class LabMachine implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new LabException("interrupted while QEMU was ending", e);
     }
-    DirectoryTree.delete(files.run());
+    run.close();
   }
 
   private void formatDisk(Path disk) throws IOException, InterruptedException, LabException {

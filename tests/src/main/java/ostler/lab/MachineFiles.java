@@ -16,8 +16,7 @@ record MachineFiles(Path run, Path logs, Path memoryFolder) {
 
   private static final long FLASH_BYTES = 64L << 20;
 
-  static MachineFiles create(MachineOptions options) throws IOException {
-    Path run = Files.createTempDirectory("ostler-lab");
+  static MachineFiles create(MachineOptions options, Path run) throws IOException {
     Path logs = options.artifacts().toAbsolutePath().resolve(options.name());
     Files.createDirectories(logs);
     MachineFiles files =

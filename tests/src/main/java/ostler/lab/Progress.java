@@ -1,7 +1,9 @@
 package ostler.lab;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,29 +17,50 @@ import java.util.Locale;
  */
 public final class Progress {
 
+  private static final String LAB = "lab";
+
   private final PrintStream out;
   private final boolean terminal;
+  private final String label;
 
   /** Writes to {@code out}; {@code terminal} says whether a line may be overwritten. */
   public Progress(PrintStream out, boolean terminal) {
+    this(out, terminal, LAB);
+  }
+
+  private Progress(PrintStream out, boolean terminal, String label) {
     this.out = out;
     this.terminal = terminal;
+    this.label = label;
   }
 
   /** The usual one: standard error, animated when that is a terminal. */
   public static Progress onStandardError() {
-    Path standardError = Path.of("/proc/self/fd/2");
+    return new Progress(System.err, isTerminal());
+  }
+
+  /** For a program that prints nothing but its figure: silent unless somebody watches. */
+  public static Progress onTerminalOnly(String label) {
+    return isTerminal()
+        ? new Progress(System.err, true, label)
+        : new Progress(
+            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+            false,
+            label);
+  }
+
+  private static boolean isTerminal() {
     try {
-      return new Progress(System.err, Files.readSymbolicLink(standardError).startsWith("/dev/pts"));
+      return Files.readSymbolicLink(Path.of("/proc/self/fd/2")).startsWith("/dev/pts");
     } catch (IOException e) {
-      return new Progress(System.err, false);
+      return false;
     }
   }
 
   /** Starts a step; its time runs until {@link Step#done}. */
   public Step start(String what) {
     if (terminal) {
-      out.print("\r\033[Klab: " + what + " ...");
+      out.print("\r\033[K" + label + ": " + what + " ...");
       out.flush();
     }
     return new Step(what, System.nanoTime());
@@ -57,7 +80,7 @@ public final class Progress {
     /** Prints the step with its time and a word on what came out; empty says nothing more. */
     public void done(String result) {
       Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
-      String line = "lab: " + what + (result.isEmpty() ? "" : ": " + result);
+      String line = label + ": " + what + (result.isEmpty() ? "" : ": " + result);
       out.println((terminal ? "\r\033[K" : "") + line + " (" + seconds(took) + ")");
     }
   }

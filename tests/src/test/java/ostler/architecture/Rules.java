@@ -42,7 +42,12 @@ import java.util.regex.Pattern;
 final class Rules {
 
   /** Programs that run as root: they parse at {@code main}, and take only types after that. */
-  private static final String[] ROOT_PROGRAMS = {"ostler.vfio..", "ostler.mdev.."};
+  private static final String[] ROOT_PROGRAMS = {"ostler.vfio..", "ostler.mdev..", "ostler.root.."};
+
+  /**
+   * Test equipment in main code: it stands between the product and its database, and on its disk.
+   */
+  private static final String SIMULATION = "ostler.simulation..";
 
   /** What each part of the graph may use beside the JDK and itself. */
   private static final Map<String, List<String>> GRAPH = graph();
@@ -79,9 +84,10 @@ final class Rules {
     graph.put("ostler.sysfs..", leaf);
     graph.put("ostler.inspect..", with(leaf, "ostler.sysfs..", "ostler.capture.."));
     graph.put("ostler.capture..", with(leaf, "ostler.sysfs.."));
+    graph.put("ostler.root..", leaf);
     graph.put("ostler.nvml..", leaf);
-    graph.put("ostler.vfio..", with(leaf, "ostler.sysfs.."));
-    graph.put("ostler.mdev..", with(leaf, "ostler.sysfs..", "ostler.nvml.."));
+    graph.put("ostler.vfio..", with(leaf, "ostler.sysfs..", "ostler.root.."));
+    graph.put("ostler.mdev..", with(leaf, "ostler.sysfs..", "ostler.root..", "ostler.nvml.."));
     graph.put("ostler.agent..", with(leaf, "ostler.sysfs..", "ostler.nvml.."));
     graph.put("ostler.kubernetes..", leaf);
     graph.put("ostler.flavor..", leaf);
@@ -133,6 +139,7 @@ final class Rules {
         .resideInAnyPackage(
             "ostler.pci..",
             "ostler.inventory..",
+            "ostler.root..",
             "ostler.sysfs..",
             "ostler.wire..",
             "ostler.allocator.engine..",
@@ -160,7 +167,11 @@ final class Rules {
         "SQL only in stores",
         noClasses()
             .that()
-            .resideOutsideOfPackages("ostler.allocator.store..", "ostler.accounting.ledger..")
+            .resideOutsideOfPackages(
+                "ostler.allocator.store..",
+                "ostler.accounting.ledger..",
+                "ostler.bench..",
+                SIMULATION)
             .and()
             .doNotHaveSimpleName("Wiring")
             .should()
@@ -180,7 +191,7 @@ final class Rules {
         "no Spring outside the allocator, nor in its engine and quota",
         noClasses()
             .that()
-            .resideOutsideOfPackage("ostler.allocator..")
+            .resideOutsideOfPackages("ostler.allocator..", SIMULATION)
             .or()
             .resideInAnyPackage("ostler.allocator.engine..", "ostler.allocator.quota..")
             .should()
@@ -200,7 +211,8 @@ final class Rules {
   private static ArchRule processes() {
     return noClasses()
         .that()
-        .resideOutsideOfPackages("ostler.agent.privileged..", "ostler.lab..", "ostler.demo..")
+        .resideOutsideOfPackages(
+            "ostler.agent.privileged..", "ostler.lab..", "ostler.demo..", "ostler.bench..")
         .and(
             describe(
                 "are not a launcher's main",
@@ -221,6 +233,8 @@ final class Rules {
         .resideInAnyPackage(ROOT_PROGRAMS)
         .and()
         .areNotAssignableTo(Throwable.class)
+        .and()
+        .doNotHaveSimpleName("KernelFiles")
         .should(takeNoRawStrings())
         .allowEmptyShould(true);
   }
@@ -266,7 +280,7 @@ final class Rules {
   private static ArchRule ambientInputs() {
     return noClasses()
         .that()
-        .resideOutsideOfPackages("ostler.lab..", "ostler.demo..")
+        .resideOutsideOfPackages("ostler.lab..", "ostler.demo..", "ostler.bench..")
         .and(
             describe(
                 "are not a program's wiring",
@@ -345,7 +359,14 @@ final class Rules {
                 "are not among the named writers",
                 c -> !Set.of(writers).contains(outermost(c).getName())))
         .and()
-        .resideOutsideOfPackages("ostler.vfio..", "ostler.mdev..", "ostler.lab..", "ostler.demo..")
+        .resideOutsideOfPackages(
+            "ostler.vfio..",
+            "ostler.mdev..",
+            "ostler.root..",
+            "ostler.lab..",
+            "ostler.demo..",
+            "ostler.bench..",
+            SIMULATION)
         .should()
         .callMethodWhere(describe("writes or opens for writing", Rules::mayWrite))
         .orShould()

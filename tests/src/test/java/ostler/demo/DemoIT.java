@@ -19,13 +19,11 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The demo's summary, and the evidence that it leaves, looked at by eyes that are not its own. */
-@Tag("by-hand")
 class DemoIT {
 
   private static final int SECRET_BYTES = 24;
@@ -60,7 +58,7 @@ class DemoIT {
     assertFalse(summary.path("secret_found_after_scrub").asBoolean(true), text);
     assertFalse(summary.path("offered_after_reset").asBoolean(true), text);
     assertEquals(1.0, summary.path("coverage").path("fraction").asDouble(), text);
-    assertEquals(MEMORY_BYTES, summary.path("coverage").path("bytes").asLong(), text);
+    assertTrue(summary.path("coverage").path("bytes").asLong() >= MEMORY_BYTES, text);
     assertTrue(summary.path("chain_verified").asBoolean(), text);
     assertEquals("DIRTY", summary.path("states").path(0).asString(""), text);
     assertTrue(summary.path("states").toString().contains("IN_USE"), text);

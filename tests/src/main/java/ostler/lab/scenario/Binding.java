@@ -22,17 +22,17 @@ final class Binding {
         new Scenario(
             "bind-restore",
             "a unit that was bound by the agent's user is given back exactly as it was",
-            RootProgram.DEADLINE,
+            RootProgram.SCENARIO_DEADLINE,
             Binding::bindRestore),
         new Scenario(
             "half-bind",
             "if one function cannot be bound, all are as they were before",
-            RootProgram.DEADLINE,
+            RootProgram.SCENARIO_DEADLINE,
             Binding::halfBind),
         new Scenario(
             "guard",
             "without a hook the kernel itself refuses a managed unit to everybody without permit",
-            RootProgram.DEADLINE.multipliedBy(2),
+            RootProgram.SCENARIO_DEADLINE,
             Binding::guard));
   }
 

@@ -1,6 +1,7 @@
 package ostler.lab.scenario;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import ostler.lab.GuestResult;
 import ostler.lab.LabDevice;
@@ -13,7 +14,7 @@ import ostler.lab.stack.Waiting;
 /** That Ostler leaves alone what it was not given. */
 final class Bounds {
 
-  private static final Duration DEADLINE = Duration.ofMinutes(3);
+  private static final Duration DEADLINE = Duration.ofMinutes(5);
 
   private Bounds() {}
 
@@ -46,8 +47,9 @@ final class Bounds {
           """,
           DEADLINE);
       run.operator().join(Card.values());
-      int reports = reports(run);
-      Waiting.until("the agent has reported again", DEADLINE, () -> reports(run) > reports);
+      Instant reported = lastSeen(run);
+      Waiting.until(
+          "the agent has reported again", DEADLINE, () -> lastSeen(run).isAfter(reported));
       String writes =
           machine.run("grep -v '^#' /sys/kernel/tracing/trace | grep sysfs_write; true", DEADLINE);
       Expect.equal("", writes, "writes below /sys");
@@ -62,15 +64,15 @@ final class Bounds {
     }
   }
 
-  private static int reports(StackRun run) throws java.io.IOException, ostler.lab.LabException {
-    String seen =
+  private static Instant lastSeen(StackRun run)
+      throws java.io.IOException, ostler.lab.LabException {
+    return Instant.parse(
         run.stack()
             .allocator()
             .get("/v1/hosts/" + GpuHost.NAME)
             .path("agent")
             .path("last_seen")
-            .asString("");
-    return seen.hashCode();
+            .asString());
   }
 
   private static String drivers(LabMachine machine) throws Exception {

@@ -19,7 +19,7 @@ final class Hooking {
         new Scenario(
             "hook-veto",
             "libvirt starts a domain with a managed device only by a permit of its own",
-            RootProgram.DEADLINE.multipliedBy(2),
+            RootProgram.SCENARIO_DEADLINE,
             Hooking::veto));
   }
 
@@ -29,8 +29,8 @@ final class Hooking {
         RootProgram program = RootProgram.start(machine)) {
       machine.run("install -D -m 755 /usr/lib/ostler/hooks/qemu /etc/libvirt/hooks/qemu", DEADLINE);
       machine.startLibvirt();
-      machine.run("cat >/tmp/with.xml <<'END'\n" + domain(hostdev()) + "\nEND", DEADLINE);
-      machine.run("cat >/tmp/without.xml <<'END'\n" + domain("") + "\nEND", DEADLINE);
+      machine.run("cat >/tmp/with.xml <<'END'\n" + TenantDomain.with(B2) + "\nEND", DEADLINE);
+      machine.run("cat >/tmp/without.xml <<'END'\n" + TenantDomain.plain() + "\nEND", DEADLINE);
       program.ok("bind", B2);
       String words = vetoed(machine, "0000:03:00.0 is not ready for domain tenant");
       program.permit("another", B2);
@@ -63,29 +63,5 @@ final class Hooking {
     Expect.that(result.err().contains("Ostler: "), "the hook's words reach the caller: " + result);
     Expect.that(result.err().contains(because), "the hook says why (" + because + "): " + result);
     return result.err().strip().replace('\n', ' ');
-  }
-
-  private static String hostdev() {
-    String[] parts = B2.address().split("[:.]");
-    return """
-        <hostdev mode='subsystem' type='pci' managed='no'>
-          <source><address domain='0x%s' bus='0x%s' slot='0x%s' function='0x%s'/></source>
-        </hostdev>"""
-        .formatted((Object[]) parts);
-  }
-
-  private static String domain(String device) {
-    return """
-        <domain type='qemu'>
-          <name>tenant</name><memory unit='MiB'>64</memory><vcpu>1</vcpu>
-          <os><type arch='x86_64' machine='pc'>hvm</type></os>
-          <devices>
-            <emulator>/usr/bin/qemu-system-x86_64</emulator>
-            <controller type='usb' model='none'/>
-            <memballoon model='none'/>
-            %s
-          </devices>
-        </domain>"""
-        .formatted(device);
   }
 }

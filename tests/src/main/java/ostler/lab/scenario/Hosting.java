@@ -60,30 +60,12 @@ final class Hosting {
             ls -l /proc/$(cat /run/libvirt/qemu/tenant.pid)/fd | grep -o '/dev/vfio/[0-9][0-9]*'
             virsh destroy tenant >/dev/null
             """
-                .formatted(domain(LabDevice.B2)),
+                .formatted(TenantDomain.with(LabDevice.B2)),
             DEADLINE);
     String group = "/dev/vfio/" + pci.group(LabDevice.B2);
     Expect.equal("running\n" + group, seen, "the domain's state and the group it holds");
     pci.unbind(LabDevice.B2);
     return "domain running, its QEMU holds " + group;
-  }
-
-  private static String domain(LabDevice device) {
-    String[] parts = device.address().split("[:.]");
-    return """
-        <domain type='qemu'>
-          <name>tenant</name><memory unit='MiB'>64</memory><vcpu>1</vcpu>
-          <os><type arch='x86_64' machine='pc'>hvm</type></os>
-          <devices>
-            <emulator>/usr/bin/qemu-system-x86_64</emulator>
-            <controller type='usb' model='none'/>
-            <memballoon model='none'/>
-            <hostdev mode='subsystem' type='pci' managed='no'>
-              <source><address domain='0x%s' bus='0x%s' slot='0x%s' function='0x%s'/></source>
-            </hostdev>
-          </devices>
-        </domain>"""
-        .formatted((Object[]) parts);
   }
 
   private static String hotplug(LabContext lab) throws Exception {

@@ -38,6 +38,10 @@ final class KernelFacts {
             "who keeps /dev/vfio/GROUP open keeps every other opener out",
             KernelFacts::guard),
         Scenario.of(
+            "identity-group",
+            "vfio hands out a group whose default domain translates nothing, as iommu=pt makes it",
+            KernelFacts::identityGroup),
+        Scenario.of(
             "guard-after-rebind",
             "a guard that was opened before a rebind guards nothing",
             KernelFacts::guardAfterRebind));
@@ -63,6 +67,24 @@ final class KernelFacts {
     }
     pci.unbind(LabDevice.B2);
     return "after kill -9 and a bus reset, found by the next tenant and in the file outside";
+  }
+
+  private static String identityGroup(LabContext lab) throws Exception {
+    LabMachine machine = lab.shared();
+    GuestPci pci = new GuestPci(machine);
+    String type = "/sys/kernel/iommu_groups/" + pci.group(LabDevice.B2) + "/type";
+    String before = machine.run("cat " + type, DEADLINE);
+    machine.run("echo identity >" + type, DEADLINE);
+    Expect.equal("identity", machine.run("cat " + type, DEADLINE), "the group's type");
+    pci.bindVfio(LabDevice.B2);
+    try (Tenant tenant = Tenant.start(machine, "tenant", LabDevice.B2.address())) {
+      tenant.mapBar(MEMORY_BAR);
+      tenant.write(SECRET_OFFSET, SECRET);
+      Expect.equal(SECRET, tenant.read(SECRET_OFFSET, SECRET.length() / 2), "what it wrote");
+    }
+    pci.unbind(LabDevice.B2);
+    machine.run("echo " + before + " >" + type, DEADLINE);
+    return "type " + before + " made identity; a tenant got the group through vfio all the same";
   }
 
   private static String outside(Path memory) throws Exception {

@@ -25,7 +25,7 @@ final class KernelWords {
         new Scenario(
             "kernel-errors",
             "every error of the kernel that the root program knows is one that a kernel gives",
-            RootProgram.DEADLINE.multipliedBy(2),
+            RootProgram.SCENARIO_DEADLINE,
             KernelWords::kernelErrors));
   }
 

@@ -1,9 +1,9 @@
 package ostler.lab.scenario;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import ostler.lab.FolderLock;
 import ostler.lab.LabException;
 import ostler.lab.LabImage;
 import ostler.lab.LabMachine;
@@ -20,7 +20,12 @@ import ostler.lab.stack.Card;
  */
 public final class LabContext implements AutoCloseable {
 
+  /** How many runs of one source tree may be at work at once. */
+  private static final int MAX_RUNS = 9;
+
   private final LabImage image;
+  private final FolderLock lock;
+  private final PartTimes times;
   private final Path artifacts;
   private final Path programs;
   private Optional<LabMachine> shared = Optional.empty();
@@ -28,17 +33,40 @@ public final class LabContext implements AutoCloseable {
   private Optional<StackRun> stack = Optional.empty();
   private int stackBoots;
 
-  private LabContext(LabImage image, Path artifacts, Path programs) {
+  private LabContext(LabImage image, FolderLock lock, PartTimes times, Path artifacts, Path home)
+      throws IOException {
     this.image = image;
+    this.lock = lock;
+    this.times = times;
     this.artifacts = artifacts;
-    this.programs = programs;
+    long start = System.nanoTime();
+    this.programs = Programs.stage(home, artifacts.toAbsolutePath().resolve("programs"));
+    times.done("programs gathered", start);
   }
 
-  /** Gathers the programs of the source tree at {@code home}; logs go below {@code artifacts}. */
-  public static LabContext open(LabImage image, Path home, Path artifacts) throws IOException {
-    Files.createDirectories(artifacts);
-    return new LabContext(
-        image, artifacts, Programs.stage(home, artifacts.toAbsolutePath().resolve("programs")));
+  /**
+   * Gathers the programs of the source tree at {@code home}. Logs go below {@code artifacts}, or,
+   * while another run has that folder, below one beside it.
+   *
+   * @param times of what was done before, to be added to
+   */
+  public static LabContext open(LabImage image, PartTimes times, Path home, Path artifacts)
+      throws IOException, LabException {
+    for (int run = 1; run <= MAX_RUNS; run++) {
+      Path own =
+          run == 1 ? artifacts : artifacts.resolveSibling(artifacts.getFileName() + "-" + run);
+      Optional<FolderLock> lock = FolderLock.take(own);
+      if (lock.isPresent()) {
+        return new LabContext(image, lock.get(), times, own, home);
+      }
+    }
+    throw new LabException(
+        MAX_RUNS + " runs of this source tree are at work below " + artifacts + "; end one first");
+  }
+
+  /** How long what is not a scenario's own work took so far. */
+  public PartTimes times() {
+    return times;
   }
 
   /** The image that machines boot. */
@@ -59,7 +87,9 @@ public final class LabContext implements AutoCloseable {
   /** A machine of the scenario's own, which it closes. */
   public LabMachine fresh(MachineOptions options)
       throws IOException, InterruptedException, LabException {
-    return LabMachine.boot(image, options);
+    LabMachine machine = LabMachine.boot(image, options);
+    times.took("machines booted", machine.bootTime());
+    return machine;
   }
 
   /** The machine that scenarios share. */
@@ -95,6 +125,10 @@ public final class LabContext implements AutoCloseable {
 
   @Override
   public void close() throws IOException, LabException {
-    discardShared();
+    try {
+      discardShared();
+    } finally {
+      lock.close();
+    }
   }
 }

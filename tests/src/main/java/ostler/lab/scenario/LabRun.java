@@ -47,11 +47,13 @@ public final class LabRun {
       System.err.println("lab: no scenario is called " + unknown + "; --list names them");
       return EXIT_USAGE;
     }
+    PartTimes times = new PartTimes();
+    long start = System.nanoTime();
     LabImage image = LabImage.prepare(LabImage.cache(System.getenv()), Progress.onStandardError());
+    times.done("image ready", start);
     Path home = Programs.home(Path.of(""));
-    try (LabContext lab =
-        LabContext.open(
-            image, home, home.resolve(shell ? "tests/target/lab-shell" : "tests/target/lab"))) {
+    Path artifacts = home.resolve(shell ? "tests/target/lab-shell" : "tests/target/lab");
+    try (LabContext lab = LabContext.open(image, times, home, artifacts)) {
       return shell ? shell(lab.shared()) : scenarios(lab, arguments);
     }
   }
@@ -69,6 +71,8 @@ public final class LabRun {
         }
       }
     }
+    lab.times().done("scenarios with all that", start);
+    System.out.println(lab.times());
     Map<String, Object> figure = new LinkedHashMap<>();
     figure.put("scenarios", count);
     figure.put("passed", passed);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import ostler.lab.GuestPci;
+import ostler.lab.GuestResult;
 import ostler.lab.LabDevice;
 import ostler.lab.LabMachine;
 import ostler.lab.Tenant;
@@ -29,12 +30,12 @@ final class Recovery {
         new Scenario(
             "kill-root-program",
             "what a killed root program left half done is finished or undone by the next one",
-            DEADLINE.multipliedBy(3),
+            RootProgram.SCENARIO_DEADLINE,
             Recovery::kill),
         new Scenario(
             "hung-unbind",
             "a kernel that hangs costs one answer in time, and the rest of the host goes on",
-            DEADLINE.multipliedBy(2),
+            RootProgram.SCENARIO_DEADLINE,
             Recovery::hang));
   }
 
@@ -168,6 +169,7 @@ final class Recovery {
       long reader = machine.spawn("reader", "exec cat " + B2.sysfs() + "/driver_override");
       awaitStuck(machine, reader);
       String words = stuckBind(program, machine);
+      restOfTheHostGoesOn(machine);
       program.refused("LOCKED", "bind", B2);
       program.ok("holders", B);
       program.ok("bind", B);
@@ -181,6 +183,15 @@ final class Recovery {
       program.ok("release", B2);
       return words;
     }
+  }
+
+  /** Who only looks gets an answer, in which what hangs is named. */
+  private static void restOfTheHostGoesOn(LabMachine machine) throws Exception {
+    GuestResult look = machine.exec("/usr/lib/ostler/bin/ostler-inspect --all", DEADLINE);
+    Expect.that(
+        look.err().contains("ATTRIBUTE_TIMED_OUT") && look.err().contains(B2.address()),
+        "the inventory names what hangs: " + look);
+    Expect.that(look.out().contains(B.address()), "the inventory has the other card: " + look);
   }
 
   private static void hide(LabMachine machine, long pid) throws Exception {

@@ -23,6 +23,9 @@ final class RootProgram implements AutoCloseable {
   /** Generous, since a JVM takes seconds to start in an emulated machine that others make busy. */
   static final Duration DEADLINE = Duration.ofMinutes(3);
 
+  /** A minute or two on an idle machine, for the longest; many JVMs start in it. */
+  static final Duration SCENARIO_DEADLINE = Duration.ofMinutes(12);
+
   static final String PROGRAM = "/usr/lib/ostler/bin/ostler-vfio";
 
   private static final JsonMapper JSON = new JsonMapper();

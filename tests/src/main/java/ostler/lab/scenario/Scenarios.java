@@ -12,11 +12,13 @@ public final class Scenarios {
   public static List<Scenario> all() {
     return Stream.of(
             Topology.scenarios(),
+            Inspection.scenarios(),
             KernelFacts.scenarios(),
             Binding.scenarios(),
             Wiping.scenarios(),
             KernelWords.scenarios(),
             Recovery.scenarios(),
+            Slicing.scenarios(),
             Hooking.scenarios(),
             Hosting.scenarios(),
             LinuxTenant.scenarios(),

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import ostler.lab.DirectoryTree;
+import ostler.lab.LabDevice;
 import ostler.lab.LabException;
 import ostler.lab.stack.Card;
 import ostler.lab.stack.DeviceMemory;
@@ -21,8 +22,8 @@ final class StackRun implements AutoCloseable {
 
   static final String PROJECT = "team-a";
 
-  private static final Duration SCENARIO_DEADLINE = Duration.ofMinutes(10);
-  private static final Duration PRESENCE_DEADLINE = Duration.ofMinutes(3);
+  private static final Duration SCENARIO_DEADLINE = Duration.ofMinutes(20);
+  private static final Duration PRESENCE_DEADLINE = Duration.ofMinutes(5);
 
   /** The root port of card B2; the only one that scenarios pull out. */
   private static final String B2_PORT = "port3";
@@ -54,12 +55,14 @@ final class StackRun implements AutoCloseable {
       throws IOException, InterruptedException, LabException {
     Path folder = lab.artifacts().toAbsolutePath().resolve(name + "-stack");
     DirectoryTree.delete(folder);
+    long start = System.nanoTime();
     Stack stack =
         Stack.boot(
             lab.image(),
             lab.options(name).withMemory(folder.resolve("memory")).withDisk(folder.resolve("disk")),
             folder,
             List.of("--no-auto-clean"));
+    lab.times().done("stacks started", start);
     return new StackRun(stack, card);
   }
 
@@ -69,8 +72,10 @@ final class StackRun implements AutoCloseable {
     StackRun run = boot(lab, name, card);
     boolean done = false;
     try {
+      long start = System.nanoTime();
       run.operator.join(card);
       run.unit = run.operator.admit(card);
+      lab.times().done("hosts joined", start);
       done = true;
       return run;
     } finally {
@@ -95,6 +100,13 @@ final class StackRun implements AutoCloseable {
         run.close();
       }
     }
+  }
+
+  /** Joins the host and admits a card that somebody holds already; it stays as it is. */
+  void admitHeld() throws IOException, InterruptedException, LabException {
+    operator.join(card);
+    unit = operator.admitHeld(card);
+    operator.offer(card, PROJECT, 1);
   }
 
   Stack stack() {
@@ -163,6 +175,27 @@ final class StackRun implements AutoCloseable {
         "the unit is " + presence,
         PRESENCE_DEADLINE,
         () -> stack.unit(unit).path("presence").asString("").equals(presence));
+  }
+
+  /** Returns when the host says of the unit that it is in the phase, or has the problem. */
+  void awaitSaid(String field, String word) throws IOException, InterruptedException, LabException {
+    Waiting.until(
+        "the host says " + word + " of the unit",
+        PRESENCE_DEADLINE,
+        () -> stack.unit(unit).path("observed").at(field).asString("").equals(word));
+  }
+
+  /** Returns when all of the card is on vfio, as it rests. */
+  void awaitBound() throws IOException, InterruptedException, LabException {
+    for (LabDevice function : card.functions()) {
+      stack
+          .machine()
+          .run(
+              "until [ \"$(basename \"$(readlink "
+                  + function.sysfs()
+                  + "/driver)\")\" = vfio-pci ]; do sleep 0.1; done",
+              PRESENCE_DEADLINE);
+    }
   }
 
   /** Leaves something in the card's memory, from outside. */

@@ -41,12 +41,12 @@ final class Wiping {
         new Scenario(
             "reset-does-nothing",
             "a reset that does nothing is noticed, and one that is listed in vain has another way",
-            RootProgram.DEADLINE.multipliedBy(2),
+            RootProgram.SCENARIO_DEADLINE,
             Wiping::resetDoesNothing),
         new Scenario(
             "scrub",
             "a killed tenant's secret survives the reset, and is gone after the scrub",
-            RootProgram.DEADLINE.multipliedBy(2),
+            RootProgram.SCENARIO_DEADLINE,
             Wiping::scrub));
   }
 

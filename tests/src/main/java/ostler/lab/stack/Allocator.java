@@ -20,6 +20,13 @@ import tools.jackson.databind.json.JsonMapper;
 /** An allocator in a process of its own on this machine's loopback, with its data in a folder. */
 public final class Allocator implements AutoCloseable {
 
+  /**
+   * It is started often and lives for minutes, so it starts lean: the second compiler, which an
+   * allocator in earnest needs, costs more than half of a start's processor time.
+   */
+  private static final List<String> JVM_FLAGS =
+      List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
   private static final Duration READY_DEADLINE = Duration.ofMinutes(2);
   private static final JsonMapper JSON = new JsonMapper();
   private static final int CALL_MILLIS = 2_000;
@@ -28,13 +35,16 @@ public final class Allocator implements AutoCloseable {
   private final SourceTree tree;
   private final Path folder;
   private final int port;
+  private final List<String> jvmFlags;
   private final List<String> options;
   private TiedProcess process;
 
-  private Allocator(SourceTree tree, Path folder, int port, List<String> options) {
+  private Allocator(
+      SourceTree tree, Path folder, int port, List<String> jvmFlags, List<String> options) {
     this.tree = tree;
     this.folder = folder;
     this.port = port;
+    this.jvmFlags = List.copyOf(jvmFlags);
     this.options = List.copyOf(options);
   }
 
@@ -46,20 +56,25 @@ public final class Allocator implements AutoCloseable {
    */
   public static Allocator start(SourceTree tree, Path folder, List<String> options)
       throws IOException, LabException {
+    return start(tree, folder, JVM_FLAGS, options);
+  }
+
+  /** The same in a JVM with flags of the caller's, none to run it as {@code ostler up} does. */
+  public static Allocator start(
+      SourceTree tree, Path folder, List<String> jvmFlags, List<String> options)
+      throws IOException, LabException {
     Files.createDirectories(folder);
-    Allocator allocator = new Allocator(tree, folder, freePort(), options);
+    Allocator allocator = new Allocator(tree, folder, freePort(), jvmFlags, options);
     allocator.start();
     return allocator;
   }
 
   /** Starts it again after {@link #kill}: the same port, the same data. */
   public void start() throws IOException, LabException {
-    List<String> words =
-        tree.command("allocator/server", List.of("-Xmx512m"), "ostler.allocator.Main");
+    List<String> words = tree.command("allocator/server", jvmFlags, "ostler.allocator.Main");
     words.addAll(List.of("--port", port + "", "--data", folder.resolve("data").toString()));
     words.addAll(options);
-    process =
-        TiedProcess.start("the allocator", words, Map.of(), folder.resolve("allocator.pid"), log());
+    process = TiedProcess.start("the allocator", words, Map.of(), pidFile(), log());
   }
 
   /** Returns when it answers. */
@@ -100,6 +115,17 @@ public final class Allocator implements AutoCloseable {
             "OSTLER_URL", url().toString(),
             "OSTLER_TOKEN_FILE", tokenFile().toString(),
             "NO_COLOR", "1"));
+  }
+
+  /** Its process. */
+  public ProcessHandle process() throws IOException, LabException {
+    long pid = Long.parseLong(Files.readString(pidFile()).strip());
+    return ProcessHandle.of(pid)
+        .orElseThrow(() -> new LabException("the allocator is gone; its log is in " + log()));
+  }
+
+  private Path pidFile() {
+    return folder.resolve("allocator.pid");
   }
 
   /** Everything it printed. */

@@ -34,6 +34,7 @@ public final class LibvirtTenant {
   private final Card card;
   private final int port;
   private final String boot;
+  private final boolean managed;
 
   /**
    * Describes a tenant; nothing starts yet.
@@ -41,12 +42,14 @@ public final class LibvirtTenant {
    * @param number 1 to 99, another one for every tenant of a machine
    */
   public LibvirtTenant(LabMachine machine, String name, int number, Card card) {
-    this(machine, name, number, card, "");
+    this(machine, name, number, card, "", false);
   }
 
-  private LibvirtTenant(LabMachine machine, String name, int number, Card card, String boot) {
+  private LibvirtTenant(
+      LabMachine machine, String name, int number, Card card, String boot, boolean managed) {
     this.machine = machine;
     this.boot = boot;
+    this.managed = managed;
     this.name = name;
     this.uuid = UUID.nameUUIDFromBytes(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     this.card = card;
@@ -61,7 +64,14 @@ public final class LibvirtTenant {
   public static LibvirtTenant linux(LabMachine machine, String name, Card card, String initramfs) {
     String boot =
         "<kernel>/boot/vmlinuz</kernel><initrd>" + initramfs + "</initrd><cmdline>quiet</cmdline>";
-    return new LibvirtTenant(machine, name, LINUX_NUMBER, card, boot);
+    return new LibvirtTenant(machine, name, LINUX_NUMBER, card, boot, false);
+  }
+
+  /**
+   * The same, as Nova describes it: libvirt is to bind the card, and to give it back afterwards.
+   */
+  public LibvirtTenant managedByLibvirt() {
+    return new LibvirtTenant(machine, name, port - FIRST_PORT, card, boot, true);
   }
 
   /** The domain's UUID, which a claim names as its consumer. */
@@ -189,6 +199,7 @@ public final class LibvirtTenant {
     return "q outl 0xcf8 0x%x\nq outl 0xcfc 0x%x\n".formatted(address, value);
   }
 
+  /** With ACPI, without which a guest's kernel has no way to switch its machine off. */
   private String xml() {
     StringBuilder devices = new StringBuilder();
     for (LabDevice function : card.functions()) {
@@ -202,6 +213,7 @@ public final class LibvirtTenant {
       <vcpu>1</vcpu>
       <on_poweroff>destroy</on_poweroff>
       <os><type arch='x86_64' machine='pc'>hvm</type>%s</os>
+      <features><acpi/></features>
       <cpu mode='custom'><model>qemu64</model></cpu>
       <devices>
         <emulator>/usr/bin/qemu-system-x86_64</emulator>
@@ -219,14 +231,20 @@ public final class LibvirtTenant {
         .formatted(name, uuid, boot, devices, port);
   }
 
-  private static String hostdev(PciAddress host) {
+  private String hostdev(PciAddress host) {
     return """
-        <hostdev mode='subsystem' type='pci' managed='no'>
+        <hostdev mode='subsystem' type='pci' managed='%s'>
           <source><address domain='%d' bus='%d' slot='%d' function='%d'/></source>
           <address type='pci' bus='0' slot='%d' function='%d' multifunction='on'/>
         </hostdev>
     """
         .formatted(
-            host.domain(), host.bus(), host.device(), host.function(), GUEST_SLOT, host.function());
+            managed ? "yes" : "no",
+            host.domain(),
+            host.bus(),
+            host.device(),
+            host.function(),
+            GUEST_SLOT,
+            host.function());
   }
 }

@@ -11,7 +11,7 @@ public final class Operator {
   /** The alias that {@link #offer} makes. */
   public static final String ALIAS = "card";
 
-  private static final Duration STATE_DEADLINE = Duration.ofMinutes(3);
+  private static final Duration STATE_DEADLINE = Duration.ofMinutes(5);
 
   private final Stack stack;
   private final OperatorCommand command;
@@ -35,23 +35,46 @@ public final class Operator {
 
   /** Takes a card in; it is bound and dirty then. Returns its unit's id. */
   public String admit(Card card) throws IOException, InterruptedException, LabException {
-    String id =
-        command
-            .json(
-                "device",
-                "admit",
-                "--host",
-                GpuHost.NAME,
-                "--address",
-                card.address(),
-                "--reason",
-                "lab")
-            .path("admitted")
-            .path(0)
-            .path("id")
-            .asString("");
+    String id = admitHeld(card);
     awaitGuarded(id);
     return id;
+  }
+
+  /** Takes in a card that somebody holds, so that it cannot be bound. Returns its unit's id. */
+  public String admitHeld(Card card) throws IOException, InterruptedException, LabException {
+    return command
+        .json(
+            "device",
+            "admit",
+            "--host",
+            GpuHost.NAME,
+            "--address",
+            card.address(),
+            "--reason",
+            "lab")
+        .path("admitted")
+        .path(0)
+        .path("id")
+        .asString("");
+  }
+
+  /** Records who holds a unit as its tenant, and returns however that ended. */
+  public CommandResult tryAdopt(String unit, String project, String consumer)
+      throws IOException, InterruptedException, LabException {
+    return command.run(
+        "claim",
+        "adopt",
+        unit,
+        "--project",
+        project,
+        "--alias",
+        ALIAS,
+        "--consumer",
+        consumer,
+        "--reason",
+        "it was there before",
+        "-o",
+        "json");
   }
 
   /** Returns when the host has bound a unit and its guard keeps it. */

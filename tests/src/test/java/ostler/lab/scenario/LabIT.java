@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -28,31 +27,21 @@ import ostler.lab.Progress;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LabIT {
 
-  /**
-   * Not yet seen to pass unattended on a clean clone, so they do not vouch for a change yet. {@code
-   * tests/lab/run} runs them with the others.
-   */
-  private static final Set<String> BY_HAND =
-      Set.of(
-          "second-agent",
-          "host-reboot",
-          "veto-other-project",
-          "full-linux-tenant",
-          "allocator-in-guest-power-cut");
-
   private static final Duration END_DEADLINE = Duration.ofSeconds(20);
 
   private LabContext lab;
+  private long start;
   private ScenarioRunner runner;
 
   @BeforeAll
   void prepare() throws IOException, InterruptedException, LabException {
-    Progress progress = new Progress(System.out, false);
-    Progress.Step step = progress.start("image ready");
-    LabImage image = LabImage.prepare(LabImage.cache(System.getenv()), progress);
-    step.done("");
+    PartTimes times = new PartTimes();
+    start = System.nanoTime();
+    LabImage image =
+        LabImage.prepare(LabImage.cache(System.getenv()), new Progress(System.out, false));
+    times.done("image ready", start);
     Path home = Programs.home(Path.of(""));
-    lab = LabContext.open(image, home, home.resolve("tests/target/lab"));
+    lab = LabContext.open(image, times, home, home.resolve("tests/target/lab"));
     runner = new ScenarioRunner(lab);
   }
 
@@ -61,13 +50,14 @@ class LabIT {
     if (lab != null) {
       runner.close();
       lab.close();
+      lab.times().done("all of it", start);
+      System.out.println("lab: " + lab.times());
     }
   }
 
   @TestFactory
   Stream<DynamicTest> scenarios() {
     return Scenarios.all().stream()
-        .filter(scenario -> !BY_HAND.contains(scenario.name()))
         .map(
             scenario ->
                 dynamicTest(scenario.name() + ": " + scenario.proves(), () -> run(scenario)));

@@ -1,0 +1,20 @@
+package ostler.simulation;
+
+/** What the product promises, and the two manners behind the promises. */
+enum Promise {
+  ONE_TENANT_AT_A_TIME,
+  NEVER_DIRTY,
+  NEVER_OVER_QUOTA,
+  EVERY_SECOND_COUNTED,
+  IT_SAYS_WHY,
+  OBSERVATION_NEVER_FREES,
+  ABSENCE_LEAVES_ALONE,
+  /** A request that is repeated after a lost answer changes nothing. */
+  A_REPEAT_CHANGES_NOTHING,
+  /** A unit is taken by a claim that somebody asked for, and by nothing else. */
+  PROMISES_PIN_NOTHING,
+  /** A host that was cordoned, drained or fenced gives nothing more out. */
+  WHAT_IS_CLOSED_GIVES_NOTHING,
+  /** Once the faults end, everything that was asked for comes to its end. */
+  IT_COMES_TO_REST
+}
