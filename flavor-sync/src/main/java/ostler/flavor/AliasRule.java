@@ -7,6 +7,7 @@ import java.util.SortedSet;
 import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import ostler.inventory.UnitKind;
 
 /**
  * Which units an alias means. What the rule does not say is free, but it must say something: an
@@ -24,7 +25,7 @@ public record AliasRule(
     Optional<ClassPrefix> pciClass,
     Optional<Integer> members,
     Optional<Long> memoryMib,
-    SliceKind kind,
+    UnitKind kind,
     SortedSet<TraitWish> traits) {
 
   /** A pebibyte, which no device has. */
@@ -70,7 +71,7 @@ public record AliasRule(
         pciClass,
         members,
         Optional.empty(),
-        SliceKind.WHOLE,
+        UnitKind.WHOLE,
         Collections.emptySortedSet());
   }
 
@@ -107,7 +108,7 @@ public record AliasRule(
     pciClass.ifPresent(prefix -> said.add("class " + prefix));
     members.ifPresent(count -> said.add("members " + count));
     memoryMib.ifPresent(mib -> said.add("memory " + mib + " MiB"));
-    if (kind != SliceKind.WHOLE) {
+    if (kind != UnitKind.WHOLE) {
       said.add("kind " + kind);
     }
     if (!traits.isEmpty()) {
@@ -124,11 +125,11 @@ public record AliasRule(
         && !prefix.digits().startsWith(OTHER_BRIDGE);
   }
 
-  private static void requireMembers(Optional<Integer> members, SliceKind kind) {
+  private static void requireMembers(Optional<Integer> members, UnitKind kind) {
     if (members.isPresent() && members.get() < 1) {
       throw new Contradiction("members", "is 1 or more, not " + members.get());
     }
-    if (members.isPresent() && members.get() > 1 && kind != SliceKind.WHOLE) {
+    if (members.isPresent() && members.get() > 1 && kind != UnitKind.WHOLE) {
       throw new Contradiction("members", "is 1 at most for a slice, which is one function");
     }
   }

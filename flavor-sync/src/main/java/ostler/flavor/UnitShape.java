@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import ostler.inventory.UnitKind;
 
 /**
  * All that a rule may ask about a unit. Units of one shape are interchangeable, so rules are asked
@@ -13,7 +14,7 @@ import java.util.TreeSet;
  * @param memoryMib its own memory in MiB, absent where nobody knows
  */
 public record UnitShape(
-    UnitModel model, SliceKind kind, OptionalLong memoryMib, SortedSet<Trait> traits) {
+    UnitModel model, UnitKind kind, OptionalLong memoryMib, SortedSet<Trait> traits) {
 
   public UnitShape {
     Objects.requireNonNull(model);

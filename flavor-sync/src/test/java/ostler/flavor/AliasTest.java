@@ -11,13 +11,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import ostler.inventory.UnitKind;
 import ostler.inventory.WipeLevel;
 
 final class AliasTest {
 
   private static final UnitModel GPU = UnitModel.parse("10de:20b2/0x030200");
 
-  private static UnitShape shape(SliceKind kind, long memoryMib, String... traits) {
+  private static UnitShape shape(UnitKind kind, long memoryMib, String... traits) {
     return new UnitShape(
         GPU,
         kind,
@@ -25,7 +26,7 @@ final class AliasTest {
         new TreeSet<>(Arrays.stream(traits).map(Trait::parse).toList()));
   }
 
-  private static AliasRule rule(Long memoryMib, SliceKind kind, String... traits) {
+  private static AliasRule rule(Long memoryMib, UnitKind kind, String... traits) {
     return rule("10de", null, "03", null, memoryMib, kind, traits);
   }
 
@@ -35,7 +36,7 @@ final class AliasTest {
       String pciClass,
       Integer members,
       Long memoryMib,
-      SliceKind kind,
+      UnitKind kind,
       String... traits) {
     return new AliasRule(
         Optional.ofNullable(vendor).map(PciNumber::parse),
@@ -57,17 +58,17 @@ final class AliasTest {
 
   @Test
   void memoryThatNobodyKnowsIsTooLittle() {
-    AliasRule rule = rule(40_960L, SliceKind.WHOLE);
-    assertTrue(rule.matches(shape(SliceKind.WHOLE, 40_960)));
-    assertFalse(rule.matches(shape(SliceKind.WHOLE, 40_959)));
-    assertFalse(rule.matches(shape(SliceKind.WHOLE, 0)));
-    assertTrue(rule(null, SliceKind.WHOLE).matches(shape(SliceKind.WHOLE, 0)));
+    AliasRule rule = rule(40_960L, UnitKind.WHOLE);
+    assertTrue(rule.matches(shape(UnitKind.WHOLE, 40_960)));
+    assertFalse(rule.matches(shape(UnitKind.WHOLE, 40_959)));
+    assertFalse(rule.matches(shape(UnitKind.WHOLE, 0)));
+    assertTrue(rule(null, UnitKind.WHOLE).matches(shape(UnitKind.WHOLE, 0)));
   }
 
   @Test
   void aSliceIsNeverHandedOutForAWholeUnitNorTheOtherWayRound() {
-    for (SliceKind asked : SliceKind.values()) {
-      for (SliceKind had : SliceKind.values()) {
+    for (UnitKind asked : UnitKind.values()) {
+      for (UnitKind had : UnitKind.values()) {
         assertEquals(asked == had, rule(null, asked).matches(shape(had, 0)), asked + " " + had);
       }
     }
@@ -75,10 +76,10 @@ final class AliasTest {
 
   @Test
   void traitsMustBeThereOrMustNotBeThere() {
-    AliasRule rule = rule(null, SliceKind.WHOLE, "nvlink", "!old");
-    assertTrue(rule.matches(shape(SliceKind.WHOLE, 0, "nvlink", "liquid-cooled")));
-    assertFalse(rule.matches(shape(SliceKind.WHOLE, 0)));
-    assertFalse(rule.matches(shape(SliceKind.WHOLE, 0, "nvlink", "old")));
+    AliasRule rule = rule(null, UnitKind.WHOLE, "nvlink", "!old");
+    assertTrue(rule.matches(shape(UnitKind.WHOLE, 0, "nvlink", "liquid-cooled")));
+    assertFalse(rule.matches(shape(UnitKind.WHOLE, 0)));
+    assertFalse(rule.matches(shape(UnitKind.WHOLE, 0, "nvlink", "old")));
   }
 
   @Test
@@ -94,37 +95,36 @@ final class AliasTest {
 
   @Test
   void aRuleThatNothingCanBeIsRefusedByItsField() {
-    assertEquals("vendor", contradictory(() -> rule(null, null, null, null, 1L, SliceKind.MIG)));
+    assertEquals("vendor", contradictory(() -> rule(null, null, null, null, 1L, UnitKind.MIG)));
     assertEquals(
-        "product", contradictory(() -> rule(null, "20b2", "03", null, null, SliceKind.WHOLE)));
+        "product", contradictory(() -> rule(null, "20b2", "03", null, null, UnitKind.WHOLE)));
     assertEquals(
-        "class", contradictory(() -> rule("10de", null, "0604", null, null, SliceKind.WHOLE)));
+        "class", contradictory(() -> rule("10de", null, "0604", null, null, UnitKind.WHOLE)));
     assertEquals(
-        "members", contradictory(() -> rule("10de", null, null, 2, null, SliceKind.VENDOR_VF)));
+        "members", contradictory(() -> rule("10de", null, null, 2, null, UnitKind.VENDOR_VF)));
+    assertEquals("members", contradictory(() -> rule("10de", null, null, 0, null, UnitKind.WHOLE)));
+    assertEquals("memory_mib", contradictory(() -> rule(0L, UnitKind.WHOLE)));
     assertEquals(
-        "members", contradictory(() -> rule("10de", null, null, 0, null, SliceKind.WHOLE)));
-    assertEquals("memory_mib", contradictory(() -> rule(0L, SliceKind.WHOLE)));
-    assertEquals(
-        "memory_mib", contradictory(() -> rule(AliasRule.MAX_MEMORY_MIB + 1, SliceKind.WHOLE)));
-    assertEquals("traits", contradictory(() -> rule(null, SliceKind.WHOLE, "a", "!CUSTOM_A")));
+        "memory_mib", contradictory(() -> rule(AliasRule.MAX_MEMORY_MIB + 1, UnitKind.WHOLE)));
+    assertEquals("traits", contradictory(() -> rule(null, UnitKind.WHOLE, "a", "!CUSTOM_A")));
   }
 
   /** NVSwitch calls itself a bridge and is handed out all the same. */
   @Test
   void anOtherBridgeMayBeAskedFor() {
-    assertEquals("class 0680", rule(null, null, "0680", null, null, SliceKind.WHOLE).toString());
+    assertEquals("class 0680", rule(null, null, "0680", null, null, UnitKind.WHOLE).toString());
   }
 
   @Test
   void anAlternativeThatIsNeverReachedIsRefused() {
-    AliasRule one = rule(null, SliceKind.WHOLE);
-    AliasRule other = rule(null, SliceKind.MIG);
+    AliasRule one = rule(null, UnitKind.WHOLE);
+    AliasRule other = rule(null, UnitKind.MIG);
     assertEquals("alternatives[1]", contradictory(() -> alias(one, other, one)));
     assertEquals("alternatives", contradictory(AliasTest::alias));
     Alias both = alias(one, other);
     assertEquals(one, both.rule());
-    assertTrue(both.matches(shape(SliceKind.MIG, 0)));
-    assertFalse(both.matches(shape(SliceKind.MDEV, 0)));
+    assertTrue(both.matches(shape(UnitKind.MIG, 0)));
+    assertFalse(both.matches(shape(UnitKind.MDEV, 0)));
     assertEquals("vendor 10de, class 03; or vendor 10de, class 03, kind mig", both.said());
   }
 
@@ -132,6 +132,6 @@ final class AliasTest {
   void aRuleSaysAllThatItAsksFor() {
     assertEquals(
         "vendor 10de, class 03, memory 1024 MiB, kind mig, traits CUSTOM_A !CUSTOM_B",
-        rule(1024L, SliceKind.MIG, "!b", "a").toString());
+        rule(1024L, UnitKind.MIG, "!b", "a").toString());
   }
 }

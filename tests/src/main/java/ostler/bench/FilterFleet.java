@@ -18,12 +18,12 @@ import ostler.allocator.engine.placement.HostUnits;
 import ostler.allocator.engine.placement.PlacedUnit;
 import ostler.allocator.engine.placement.Shapes;
 import ostler.allocator.engine.placement.UnitPlace;
-import ostler.flavor.SliceKind;
 import ostler.flavor.UnitModel;
 import ostler.flavor.UnitShape;
 import ostler.inventory.HostName;
 import ostler.inventory.NumaNode;
 import ostler.inventory.UnitId;
+import ostler.inventory.UnitKind;
 import ostler.inventory.WipeLevel;
 import ostler.pci.PciAddress;
 
@@ -94,7 +94,7 @@ record FilterFleet(List<boolean[]> free) {
     UnitShape shape =
         new UnitShape(
             UnitModel.parse(BenchFleet.MODEL),
-            SliceKind.WHOLE,
+            UnitKind.WHOLE,
             OptionalLong.of(MEMORY_MIB),
             new TreeSet<>());
     List<HostUnits> hosts = new ArrayList<>();

@@ -77,6 +77,7 @@ enum PlantedBug {
                   report.inventory(),
                   report.facts(),
                   report.units().stream().map(unit -> released(unit, allocator)).toList(),
+                  report.parents(),
                   report.wipes(),
                   report.foreign());
             }

@@ -203,6 +203,7 @@ public final class FakeAgent {
             OptionalLong.of(2048),
             true),
         List.copyOf(units.values()),
+        List.of(),
         List.copyOf(unacknowledged.values()),
         foreign);
   }

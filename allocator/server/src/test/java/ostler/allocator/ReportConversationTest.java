@@ -383,6 +383,7 @@ final class ReportConversationTest extends Conversation {
             document.facts(),
             List.of(),
             List.of(),
+            List.of(),
             List.of());
     assertTrue(agent.send(other).json().get("need_inventory").asBoolean());
   }

@@ -28,7 +28,6 @@ import ostler.inventory.Goal;
 import ostler.inventory.HostInventory;
 import ostler.inventory.HostReport;
 import ostler.inventory.Problem;
-import ostler.inventory.UnitKind;
 import ostler.inventory.UnitOrder;
 import ostler.inventory.UnitPhase;
 import ostler.pci.PciAddress;
@@ -125,13 +124,8 @@ final class MainTest {
   }
 
   private UnitOrder order(long fence, Goal goal) {
-    return new UnitOrder(
-        Story.UNIT,
-        UnitKind.WHOLE,
-        host.unitOf(FakeHost.GPU),
-        new Fence(1, fence),
-        goal,
-        ChainHash.START);
+    return UnitOrder.whole(
+        Story.UNIT, host.unitOf(FakeHost.GPU), new Fence(1, fence), goal, ChainHash.START);
   }
 
   private HostReport reportWith(UnitPhase phase) throws InterruptedException {

@@ -48,6 +48,7 @@ public final class DesiredJson {
         in.value("unit", UnitId::tryParse, "a UUID"),
         in.value("kind", UnitKind::tryParse, "a kind of unit"),
         UnitJson.readMembers(in),
+        in.optionalObject("slice", SliceJson::readPart),
         in.object("fence", FenceJson::read),
         readGoal(in),
         in.value("chain_head", ChainHash::tryParse, "a hash"));
@@ -56,6 +57,7 @@ public final class DesiredJson {
   public static void writeOrder(UnitOrder order, JsonWriter out) {
     out.text("unit", order.unit()).text("kind", order.kind());
     UnitJson.writeMembers(order.members(), out);
+    out.object("slice", order.slice(), SliceJson::writePart);
     out.object("fence", fence -> FenceJson.write(order.fence(), fence))
         .text("goal", order.goal().wireName());
     writeGoalFields(order.goal(), out);
@@ -70,6 +72,7 @@ public final class DesiredJson {
       case "ready" -> new Goal.Ready(in.object("claim", UnitJson::readTenant));
       case "release" -> new Goal.Release(in.object("claim", UnitJson::readTenant));
       case "give_back" -> new Goal.GiveBack();
+      case "sliced" -> new Goal.Sliced(in.integer("functions", 0, Goal.Sliced.MAX_FUNCTIONS));
       default -> throw in.refusal("goal", "is not a goal that this version knows");
     };
   }
@@ -81,6 +84,8 @@ public final class DesiredJson {
       out.object("claim", claim -> UnitJson.writeTenant(ready.tenant(), claim));
     } else if (goal instanceof Goal.Release release) {
       out.object("claim", claim -> UnitJson.writeTenant(release.tenant(), claim));
+    } else if (goal instanceof Goal.Sliced sliced) {
+      out.integer("functions", sliced.functions());
     }
   }
 

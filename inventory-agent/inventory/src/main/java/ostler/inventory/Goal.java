@@ -32,6 +32,24 @@ public sealed interface Goal {
   /** Give it back to the host's own drivers. */
   record GiveBack() implements Goal {}
 
+  /**
+   * Leave it to its vendor's driver, with so many virtual functions, to be cut into slices.
+   *
+   * @param functions 0 to {@value #MAX_FUNCTIONS}
+   */
+  record Sliced(int functions) implements Goal {
+
+    /** As many as SR-IOV's 16-bit count can say. */
+    public static final int MAX_FUNCTIONS = 65_535;
+
+    public Sliced {
+      if (functions < 0 || functions > MAX_FUNCTIONS) {
+        throw new IllegalArgumentException(
+            "a parent has 0 to " + MAX_FUNCTIONS + " virtual functions, not " + functions);
+      }
+    }
+  }
+
   /** The goal's name in documents. */
   default String wireName() {
     if (this instanceof Rest) {
@@ -43,6 +61,9 @@ public sealed interface Goal {
     if (this instanceof Ready) {
       return "ready";
     }
-    return this instanceof Release ? "release" : "give_back";
+    if (this instanceof Release) {
+      return "release";
+    }
+    return this instanceof Sliced ? "sliced" : "give_back";
   }
 }

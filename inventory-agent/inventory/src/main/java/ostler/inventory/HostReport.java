@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param scanComplete whether everything was looked at; only then is what is not here missing
  * @param digest of the inventory part, so that an unchanged one need not be sent
  * @param inventory absent in a heartbeat
+ * @param parents what can be cut into slices, of those that an order is about
  * @param wipes records that have not been accepted yet, each unit's in the order of its chain
  * @param foreign holders of devices that no order is about
  */
@@ -26,6 +27,7 @@ public record HostReport(
     Optional<HostInventory> inventory,
     HostFacts facts,
     List<UnitReport> units,
+    List<ParentReport> parents,
     List<SignedWipe> wipes,
     List<ForeignHolder> foreign) {
   public HostReport {
@@ -36,6 +38,7 @@ public record HostReport(
     Objects.requireNonNull(inventory);
     Objects.requireNonNull(facts);
     units = List.copyOf(units);
+    parents = List.copyOf(parents);
     wipes = List.copyOf(wipes);
     foreign = List.copyOf(foreign);
     if (sequence < 1 || appliedRevision < 0) {

@@ -1,5 +1,6 @@
 package ostler.inventory;
 
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import ostler.pci.PciAddress;
@@ -35,6 +36,7 @@ public final class ReportJson {
                 .object("inventory", report.inventory(), InventoryJson::write)
                 .object("facts", facts -> writeFacts(report.facts(), facts))
                 .list("units", report.units(), ReportJson::writeUnit)
+                .list("parents", report.parents(), SliceJson::writeParent)
                 .list("wipes", report.wipes(), WipeRecordJson::writeSigned)
                 .list("foreign", report.foreign(), ReportJson::writeForeign));
   }
@@ -66,6 +68,9 @@ public final class ReportJson {
             in.optionalObject("inventory", host -> InventoryJson.read(host, refused)),
             in.object("facts", ReportJson::readFacts),
             in.listOfSound("units", ReportJson::readUnit, (e, unit) -> refused.accept(e)),
+            in.has("parents")
+                ? in.listOfSound("parents", SliceJson::readParent, (e, p) -> refused.accept(e))
+                : List.of(),
             in.listOfSound("wipes", WipeRecordJson::readSigned, (e, wipe) -> refused.accept(e)),
             in.listOfSound("foreign", ReportJson::readForeign, (e, held) -> refused.accept(e)));
     in.done();
@@ -193,13 +198,13 @@ public final class ReportJson {
     return holder;
   }
 
-  private static void writeProblem(UnitProblem problem, JsonWriter out) {
+  static void writeProblem(UnitProblem problem, JsonWriter out) {
     out.text("code", problem.code())
         .text("message", problem.message())
         .integer("attempts", problem.attempts());
   }
 
-  private static UnitProblem readProblem(JsonObject in) throws WireException {
+  static UnitProblem readProblem(JsonObject in) throws WireException {
     UnitProblem problem =
         new UnitProblem(
             in.text("code"), in.text("message"), in.integer("attempts", 0, MAX_PROBLEM_ATTEMPTS));

@@ -1,12 +1,22 @@
 package ostler.inventory;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
 import java.util.Optional;
 
-/** What a unit is made of. */
+/** What a unit is made of: a whole group, or a slice of a card. */
 public enum UnitKind {
   /** Every endpoint of an IOMMU group. */
-  WHOLE("whole");
+  WHOLE("whole"),
+  /** A mediated device. */
+  MDEV("mdev"),
+  /** A virtual function to which its vendor's driver gives a type. */
+  VENDOR_VF("vendor-vf"),
+  /** A plain SR-IOV virtual function, an IOMMU group of its own. */
+  SRIOV_VF("sriov-vf"),
+  /** A MIG instance. */
+  MIG("mig");
 
   private final String wireName;
 
@@ -16,7 +26,25 @@ public enum UnitKind {
 
   /** Answers empty where the text is not a kind's name. */
   public static Optional<UnitKind> tryParse(String text) {
-    return text.equals(WHOLE.wireName) ? Optional.of(WHOLE) : Optional.empty();
+    return Arrays.stream(values()).filter(kind -> kind.wireName.equals(text)).findFirst();
+  }
+
+  /**
+   * Reads {@code vendor-vf} and the like.
+   *
+   * @throws IllegalArgumentException if the text is not a kind's name
+   */
+  @JsonCreator
+  public static UnitKind parse(String text) {
+    return tryParse(text)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException("is one of whole, mdev, vendor-vf, sriov-vf and mig"));
+  }
+
+  /** Whether it is made by {@code ostler-mdev}, has a type, and rests on its vendor's driver. */
+  public boolean isTyped() {
+    return this == MDEV || this == VENDOR_VF || this == MIG;
   }
 
   @Override

@@ -23,6 +23,8 @@ public enum UnitPhase {
   RELEASED,
   /** With the host's own drivers. */
   GIVEN_BACK,
+  /** With its vendor's driver, which cuts it into slices. */
+  SLICED,
   /** A complete scan did not find it. */
   MISSING,
   /** An operation on it never came back; nothing more is tried on it in this boot. */

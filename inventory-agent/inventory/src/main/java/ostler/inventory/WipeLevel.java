@@ -20,6 +20,11 @@ import ostler.pci.PciAddress;
 public enum WipeLevel {
   /** Nothing is known. */
   L0,
+  /**
+   * A slice was destroyed and made anew: that this clears it, its vendor says, and nobody saw. An
+   * alias must accept it by name.
+   */
+  VENDOR,
   /** A reset was seen to happen. No reset is documented to clear memory. */
   L1,
   /** All memory was overwritten. */
@@ -45,8 +50,11 @@ public enum WipeLevel {
    */
   public static WipeLevel reached(List<WipeStep> steps, WipeCoverage coverage) {
     boolean failed = steps.stream().anyMatch(step -> step.result() == Result.FAILED);
-    if (failed || addresses(steps, Kind.RESET).isEmpty()) {
+    if (failed) {
       return L0;
+    }
+    if (addresses(steps, Kind.RESET).isEmpty()) {
+      return addresses(steps, Kind.CREATE).isEmpty() ? L0 : VENDOR;
     }
     Set<PciAddress> scrubbed = addresses(steps, Kind.SCRUB);
     if (scrubbed.isEmpty() || !coverage.isScrubbedWhole()) {

@@ -39,6 +39,10 @@ public record WipeStep(
     NEGATIVE_CONTROL("negative-control"),
     /** It answers, and its error counters and its link are as they were before. */
     HEALTH("health"),
+    /** A slice was destroyed by the driver that made it. */
+    DESTROY("destroy"),
+    /** A slice was made anew, under an id that was never used. */
+    CREATE("create"),
     /** Its firmware is one that is allowed. */
     FIRMWARE("firmware"),
     /** The driver that it rests on is bound again. */

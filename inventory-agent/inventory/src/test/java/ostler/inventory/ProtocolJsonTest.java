@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import ostler.pci.PciAddress;
@@ -47,8 +48,7 @@ final class ProtocolJsonTest {
   }
 
   private static UnitOrder order(int number, Goal goal) {
-    return new UnitOrder(
-        unit(number), UnitKind.WHOLE, card(), new Fence(1, number), goal, ChainHash.START);
+    return UnitOrder.whole(unit(number), card(), new Fence(1, number), goal, ChainHash.START);
   }
 
   private static DesiredState desired() {
@@ -64,7 +64,17 @@ final class ProtocolJsonTest {
                     new WipeOrder(WIPE, WipeLevel.L3, ResetChoice.AUTO, Optional.of(CLAIM)))),
             order(2, new Goal.Ready(TENANT)),
             order(3, new Goal.Release(TENANT)),
-            order(4, new Goal.GiveBack())));
+            order(4, new Goal.GiveBack()),
+            order(5, new Goal.Sliced(4)),
+            new UnitOrder(
+                unit(6),
+                UnitKind.MDEV,
+                card(),
+                Optional.of(
+                    new SlicePart(card().members().get(0), new SliceTypeName("GRID T4-4Q"))),
+                new Fence(1, 6),
+                new Goal.Rest(),
+                ChainHash.START)));
   }
 
   private static byte[] utf8(String text) {
@@ -101,6 +111,7 @@ final class ProtocolJsonTest {
                 List.of(new Holder(Holder.Kind.DOMAIN, "0b4e", "vm-1")),
                 true,
                 Optional.of(new UnitProblem("HELD", "Domain vm-1 holds it.", 3)))),
+        List.of(parent()),
         List.of(
             new SignedWipe(
                 "{}",
@@ -109,6 +120,30 @@ final class ProtocolJsonTest {
                 "A".repeat(SignedWipe.SIGNATURE_CHARS))),
         List.of(
             new ForeignHolder(List.of(AUDIO, GPU), new Holder(Holder.Kind.PROCESS, "42", "qemu"))));
+  }
+
+  private static ParentReport parent() {
+    return new ParentReport(
+        unit(2),
+        4,
+        List.of(PciAddress.parse("0000:03:00.1")),
+        List.of(
+            new SliceOffer(
+                UnitKind.VENDOR_VF,
+                new SliceTypeName("NVIDIA L40S-8Q"),
+                new MdevTypeId("1155"),
+                Optional.of("framebuffer=8G"),
+                OptionalLong.of(8192),
+                1,
+                OptionalInt.of(2),
+                List.of(new SlicePlacement(0, 2)))),
+        List.of(
+            new ForeignSlice(
+                UnitKind.MDEV,
+                GPU,
+                Optional.of("83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"),
+                Optional.of(new MdevTypeId("nvidia-222")))),
+        Optional.empty());
   }
 
   private static HostInventory inventory() {

@@ -71,6 +71,18 @@ final class WipeLevelTest {
   }
 
   @Test
+  void aSliceMadeAnewIsAsCleanAsItsVendorSays() {
+    List<WipeStep> steps =
+        new ArrayList<>(
+            List.of(step(Kind.DESTROY, GPU, Result.OK), step(Kind.CREATE, GPU, Result.OK)));
+    assertEquals(WipeLevel.VENDOR, WipeLevel.reached(steps, new WipeCoverage(0, 0, 0)));
+    assertFalse(WipeLevel.VENDOR.satisfies(WipeLevel.L1));
+    assertTrue(WipeLevel.L1.satisfies(WipeLevel.VENDOR));
+    steps.remove(1);
+    assertEquals(WipeLevel.L0, WipeLevel.reached(steps, new WipeCoverage(0, 0, 0)));
+  }
+
+  @Test
   void oneFailedStepOfAnyKindProvesNothing() {
     for (Kind kind : Kind.values()) {
       List<WipeStep> steps = proof(GPU);

@@ -10,8 +10,8 @@ import ostler.flavor.AliasRule;
 import ostler.flavor.ClassPrefix;
 import ostler.flavor.Contradiction;
 import ostler.flavor.PciNumber;
-import ostler.flavor.SliceKind;
 import ostler.flavor.TraitWish;
+import ostler.inventory.UnitKind;
 
 /**
  * Which units are meant; what is not said is free.
@@ -51,7 +51,7 @@ public record AliasRuleView(
           Door.optional(at + ".class", pciClass, ClassPrefix::parse),
           Optional.ofNullable(members),
           Optional.ofNullable(memoryMib),
-          Door.optional(at + ".kind", kind, SliceKind::parse).orElse(SliceKind.WHOLE),
+          Door.optional(at + ".kind", kind, UnitKind::parse).orElse(UnitKind.WHOLE),
           traits(at));
     } catch (Contradiction e) {
       throw new BadInput(at + "." + e.field(), e.getMessage());

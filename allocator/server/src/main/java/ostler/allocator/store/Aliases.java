@@ -25,9 +25,9 @@ import ostler.flavor.HostOrder;
 import ostler.flavor.NumaPolicy;
 import ostler.flavor.PciNumber;
 import ostler.flavor.ReleaseAt;
-import ostler.flavor.SliceKind;
 import ostler.flavor.Topology;
 import ostler.flavor.TraitWish;
+import ostler.inventory.UnitKind;
 import ostler.inventory.WipeLevel;
 
 /** The aliases' rows, each with a row for every alternative after the first. */
@@ -177,7 +177,7 @@ public final class Aliases {
         row.text("class_prefix", ClassPrefix::new),
         row.optionalInt("members").stream().boxed().findFirst(),
         row.optionalNumber("memory_mib"),
-        SliceKind.parse(row.text("kind")),
+        UnitKind.parse(row.text("kind")),
         set(row.text("traits"), TraitWish::parse));
   }
 

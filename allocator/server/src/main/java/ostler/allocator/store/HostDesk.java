@@ -22,7 +22,6 @@ import ostler.inventory.DesiredState;
 import ostler.inventory.Goal;
 import ostler.inventory.HostName;
 import ostler.inventory.JoinRequest;
-import ostler.inventory.UnitKind;
 import ostler.inventory.UnitMember;
 import ostler.inventory.UnitMembers;
 import ostler.inventory.UnitOrder;
@@ -222,13 +221,8 @@ public final class HostDesk {
   private UnitOrder order(Unit unit, Goal goal) {
     List<UnitMember> members =
         desk.devices.membersOf(unit.id()).stream().map(HostDesk::member).toList();
-    return new UnitOrder(
-        unit.id(),
-        UnitKind.WHOLE,
-        new UnitMembers(members),
-        unit.fence(),
-        goal,
-        unit.cleaning().chainHead());
+    return UnitOrder.whole(
+        unit.id(), new UnitMembers(members), unit.fence(), goal, unit.cleaning().chainHead());
   }
 
   private static UnitMember member(Device device) {

@@ -16,7 +16,6 @@ import ostler.allocator.engine.Unit;
 import ostler.allocator.engine.placement.PlaceReading;
 import ostler.allocator.engine.placement.UnitPlace;
 import ostler.flavor.ModelMemory;
-import ostler.flavor.SliceKind;
 import ostler.flavor.Trait;
 import ostler.flavor.UnitModel;
 import ostler.flavor.UnitShape;
@@ -24,6 +23,7 @@ import ostler.inventory.HostInventory;
 import ostler.inventory.HostName;
 import ostler.inventory.NumaNode;
 import ostler.inventory.UnitId;
+import ostler.inventory.UnitKind;
 import ostler.pci.PciAddress;
 
 /** Where units lie, and the rest of what rules may ask: columns of the units' rows. */
@@ -174,7 +174,7 @@ public final class Places {
   private static UnitShape shape(Columns row, UnitModel model) throws SQLException {
     return new UnitShape(
         model,
-        SliceKind.parse(row.text("kind")),
+        UnitKind.parse(row.text("kind")),
         row.optionalNumber("memory_mib").map(OptionalLong::of).orElse(OptionalLong.empty()),
         Aliases.set(row.text("traits"), Trait::new));
   }

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import ostler.flavor.AliasName;
-import ostler.flavor.SliceKind;
 import ostler.flavor.UnitModel;
 import ostler.flavor.UnitShape;
+import ostler.inventory.UnitKind;
 
 final class UnitChargeTest {
 
@@ -69,7 +69,7 @@ final class UnitChargeTest {
 
   private static UnitShape shape(UnitModel model, long memoryMib) {
     return new UnitShape(
-        model, SliceKind.WHOLE, OptionalLong.of(memoryMib), Collections.emptySortedSet());
+        model, UnitKind.WHOLE, OptionalLong.of(memoryMib), Collections.emptySortedSet());
   }
 
   @Test

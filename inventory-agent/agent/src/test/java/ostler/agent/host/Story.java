@@ -26,7 +26,6 @@ import ostler.inventory.ResetChoice;
 import ostler.inventory.SignedWipe;
 import ostler.inventory.Tenant;
 import ostler.inventory.UnitId;
-import ostler.inventory.UnitKind;
 import ostler.inventory.UnitMembers;
 import ostler.inventory.UnitOrder;
 import ostler.inventory.UnitPhase;
@@ -147,7 +146,7 @@ public final class Story implements AutoCloseable {
 
   public UnitOrder orderFor(Goal goal) {
     fence++;
-    return new UnitOrder(UNIT, UnitKind.WHOLE, members, new Fence(1, fence), goal, chainHead());
+    return UnitOrder.whole(UNIT, members, new Fence(1, fence), goal, chainHead());
   }
 
   public void give(Goal goal) throws IOException, JournalException {

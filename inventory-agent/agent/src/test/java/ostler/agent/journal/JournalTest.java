@@ -28,7 +28,6 @@ import ostler.inventory.Fence;
 import ostler.inventory.Goal;
 import ostler.inventory.SignedWipe;
 import ostler.inventory.UnitId;
-import ostler.inventory.UnitKind;
 import ostler.inventory.UnitMember;
 import ostler.inventory.UnitMembers;
 import ostler.inventory.UnitOrder;
@@ -54,9 +53,8 @@ final class JournalTest {
   }
 
   private static UnitOrder order(int unit, long epoch, ChainHash head) {
-    return new UnitOrder(
+    return UnitOrder.whole(
         UnitId.parse("00000000-0000-0000-0000-%012d".formatted(unit)),
-        UnitKind.WHOLE,
         new UnitMembers(
             List.of(new UnitMember(ADDRESS, DeviceIdentity.ofModel(PciId.parse("1002:5046"))))),
         new Fence(epoch, 1),

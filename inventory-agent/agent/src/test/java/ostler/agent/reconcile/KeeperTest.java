@@ -30,7 +30,6 @@ import ostler.inventory.ResetChoice;
 import ostler.inventory.SignedWipe;
 import ostler.inventory.Tenant;
 import ostler.inventory.UnitId;
-import ostler.inventory.UnitKind;
 import ostler.inventory.UnitOrder;
 import ostler.inventory.UnitPhase;
 import ostler.inventory.UnitReport;
@@ -265,9 +264,8 @@ final class KeeperTest {
     AgentInTest agent = story.agent();
     UnitOrder wedged = agent.journal().unit(Story.UNIT).orElseThrow().order();
     UnitOrder other =
-        new UnitOrder(
+        UnitOrder.whole(
             OTHER,
-            UnitKind.WHOLE,
             story.host().unitOf(FakeHost.ACCELERATOR),
             new Fence(1, 1),
             new Goal.Rest(),

@@ -21,7 +21,6 @@ import ostler.inventory.Holder;
 import ostler.inventory.ResetChoice;
 import ostler.inventory.SignedWipe;
 import ostler.inventory.Tenant;
-import ostler.inventory.UnitKind;
 import ostler.inventory.UnitMember;
 import ostler.inventory.UnitMembers;
 import ostler.inventory.UnitOrder;
@@ -59,8 +58,7 @@ final class ReconcilerTest {
     UnitMembers members =
         new UnitMembers(
             List.of(new UnitMember(ADDRESS, DeviceIdentity.ofModel(PciId.parse("1002:5046")))));
-    return UnitMemory.of(
-        new UnitOrder(Story.UNIT, UnitKind.WHOLE, members, new Fence(1, 5), goal, head));
+    return UnitMemory.of(UnitOrder.whole(Story.UNIT, members, new Fence(1, 5), goal, head));
   }
 
   private static SignedWipe record(ChainHash after) {

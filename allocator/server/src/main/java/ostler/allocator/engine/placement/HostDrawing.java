@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import ostler.allocator.engine.Code;
-import ostler.flavor.SliceKind;
 import ostler.inventory.NumaNode;
+import ostler.inventory.UnitKind;
 import ostler.inventory.WipeLevel;
 import ostler.pci.PciAddress;
 
@@ -90,7 +90,7 @@ final class HostDrawing {
         number(switches, place.pcieSwitch()),
         number(islands, place.island()),
         number(cards, place.card().filter(shared::isMixed)),
-        unit.shape().kind() == SliceKind.WHOLE);
+        unit.shape().kind() == UnitKind.WHOLE);
   }
 
   private static <T> int number(Map<T, Integer> numbers, Optional<T> thing) {
@@ -133,7 +133,7 @@ final class HostDrawing {
     }
 
     private static boolean isWhole(PlacedUnit unit) {
-      return unit.shape().kind() == SliceKind.WHOLE;
+      return unit.shape().kind() == UnitKind.WHOLE;
     }
   }
 }

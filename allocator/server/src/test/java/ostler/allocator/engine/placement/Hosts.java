@@ -22,13 +22,13 @@ import ostler.flavor.AliasRule;
 import ostler.flavor.HostOrder;
 import ostler.flavor.NumaPolicy;
 import ostler.flavor.PciNumber;
-import ostler.flavor.SliceKind;
 import ostler.flavor.Topology;
 import ostler.flavor.UnitModel;
 import ostler.flavor.UnitShape;
 import ostler.inventory.HostName;
 import ostler.inventory.NumaNode;
 import ostler.inventory.UnitId;
+import ostler.inventory.UnitKind;
 import ostler.inventory.WipeLevel;
 import ostler.pci.PciAddress;
 
@@ -47,7 +47,7 @@ final class Hosts {
   record Card(
       String name,
       int vendor,
-      SliceKind kind,
+      UnitKind kind,
       long memoryMib,
       int node,
       int bridge,
@@ -56,7 +56,7 @@ final class Hosts {
       Optional<Code> objection) {
 
     static Card of(String name, int vendor) {
-      return new Card(name, vendor, SliceKind.WHOLE, 0, -1, -1, "", -1, Optional.empty());
+      return new Card(name, vendor, UnitKind.WHOLE, 0, -1, -1, "", -1, Optional.empty());
     }
 
     Card at(int numaNode) {
@@ -75,7 +75,7 @@ final class Hosts {
       return new Card(name, vendor, kind, mib, node, bridge, island, card, objection);
     }
 
-    Card sliceOf(SliceKind of, int function) {
+    Card sliceOf(UnitKind of, int function) {
       return new Card(name, vendor, of, memoryMib, node, bridge, island, function, objection);
     }
 
@@ -156,10 +156,10 @@ final class Hosts {
   }
 
   static AliasRule rule(int vendor) {
-    return rule(vendor, SliceKind.WHOLE, 0);
+    return rule(vendor, UnitKind.WHOLE, 0);
   }
 
-  static AliasRule rule(int vendor, SliceKind kind, long memoryMib) {
+  static AliasRule rule(int vendor, UnitKind kind, long memoryMib) {
     return new AliasRule(
         Optional.of(new PciNumber(vendor)),
         Optional.empty(),

@@ -13,9 +13,9 @@ import ostler.allocator.engine.Code;
 import ostler.allocator.engine.placement.Request.Need;
 import ostler.flavor.AliasRule;
 import ostler.flavor.NumaPolicy;
-import ostler.flavor.SliceKind;
 import ostler.flavor.Topology;
 import ostler.inventory.NumaNode;
+import ostler.inventory.UnitKind;
 
 /**
  * The same judgement as the real one in the plainest way: every choice of units is made and looked
@@ -230,7 +230,7 @@ final class Naive {
   }
 
   private static boolean isWhole(PlacedUnit unit) {
-    return unit.shape().kind() == SliceKind.WHOLE;
+    return unit.shape().kind() == UnitKind.WHOLE;
   }
 
   /** Every set of nodes that the guest may lie on. */

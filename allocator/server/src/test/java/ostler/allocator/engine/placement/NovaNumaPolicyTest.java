@@ -15,7 +15,7 @@ import ostler.allocator.engine.placement.Request.Need;
 import ostler.flavor.Alias;
 import ostler.flavor.AliasName;
 import ostler.flavor.NumaPolicy;
-import ostler.flavor.SliceKind;
+import ostler.inventory.UnitKind;
 import ostler.inventory.WipeLevel;
 
 /**
@@ -196,7 +196,7 @@ final class NovaNumaPolicyTest {
   @Test
   void asLongAsVirtualFunctionsAreThereTheirCardIsNotGivenWhole() {
     Hosts split = twoCards(Optional.empty());
-    Alias slices = alias(NumaPolicy.LEGACY, rule(V1, SliceKind.SRIOV_VF, 0));
+    Alias slices = alias(NumaPolicy.LEGACY, rule(V1, UnitKind.SRIOV_VF, 0));
     Alias whole =
         new Alias(new AliasName("whole"), List.of(rule(V1)), WipeLevel.L3, slices.wishes());
     assertEquals(Optional.empty(), split.judge("host", ask(2, slices, Guest.PLAIN)));
@@ -221,9 +221,9 @@ final class NovaNumaPolicyTest {
   private static Hosts twoCards(Optional<Code> firstFunction) {
     Hosts hosts = new Hosts();
     for (int card = 0; card < 2; card++) {
-      hosts.add("host", Card.of("pf" + card, V1).sliceOf(SliceKind.WHOLE, card));
+      hosts.add("host", Card.of("pf" + card, V1).sliceOf(UnitKind.WHOLE, card));
       for (int function = 0; function < 4; function++) {
-        Card slice = Card.of("vf" + card + function, V1).sliceOf(SliceKind.SRIOV_VF, card);
+        Card slice = Card.of("vf" + card + function, V1).sliceOf(UnitKind.SRIOV_VF, card);
         boolean first = card == 0 && function == 0;
         hosts.add(
             "host", first && firstFunction.isPresent() ? slice.out(firstFunction.get()) : slice);

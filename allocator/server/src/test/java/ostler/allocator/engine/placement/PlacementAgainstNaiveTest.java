@@ -29,13 +29,13 @@ import ostler.flavor.AliasRule;
 import ostler.flavor.HostOrder;
 import ostler.flavor.NumaPolicy;
 import ostler.flavor.PciNumber;
-import ostler.flavor.SliceKind;
 import ostler.flavor.Topology;
 import ostler.flavor.UnitModel;
 import ostler.flavor.UnitShape;
 import ostler.inventory.HostName;
 import ostler.inventory.NumaNode;
 import ostler.inventory.UnitId;
+import ostler.inventory.UnitKind;
 import ostler.inventory.WipeLevel;
 import ostler.pci.PciAddress;
 
@@ -171,7 +171,7 @@ final class PlacementAgainstNaiveTest {
 
   private static PlacedUnit unit(
       Random random, int number, int models, boolean sliced, int trouble) {
-    SliceKind kind = sliced && random.nextBoolean() ? SliceKind.SRIOV_VF : SliceKind.WHOLE;
+    UnitKind kind = sliced && random.nextBoolean() ? UnitKind.SRIOV_VF : UnitKind.WHOLE;
     OptionalLong memory =
         random.nextInt(4) == 0 ? OptionalLong.empty() : OptionalLong.of(1024L << random.nextInt(3));
     UnitPlace place =
@@ -249,7 +249,7 @@ final class PlacementAgainstNaiveTest {
         Optional.empty(),
         Optional.empty(),
         random.nextInt(3) == 0 ? Optional.of(2048L) : Optional.empty(),
-        random.nextInt(6) == 0 ? SliceKind.SRIOV_VF : SliceKind.WHOLE,
+        random.nextInt(6) == 0 ? UnitKind.SRIOV_VF : UnitKind.WHOLE,
         new TreeSet<>());
   }
 

@@ -20,9 +20,9 @@ import ostler.flavor.Alias.Wishes;
 import ostler.flavor.AliasName;
 import ostler.flavor.HostOrder;
 import ostler.flavor.NumaPolicy;
-import ostler.flavor.SliceKind;
 import ostler.flavor.Topology;
 import ostler.inventory.HostName;
+import ostler.inventory.UnitKind;
 import ostler.inventory.WipeLevel;
 
 /** Which host is the better one, which units are taken, and what is said where none can be. */
@@ -99,10 +99,10 @@ final class PlacementTest {
                 Card.of("s40", NVIDIA).with(40_960),
                 Card.of("s10", NVIDIA).with(10_240),
                 Card.of("s20", NVIDIA).with(20_480));
-    Alias least = alias(NumaPolicy.LEGACY, rule(NVIDIA, SliceKind.WHOLE, 10_000));
+    Alias least = alias(NumaPolicy.LEGACY, rule(NVIDIA, UnitKind.WHOLE, 10_000));
     assertEquals(List.of("s10"), hosts.choose("host", ask(1, least, Guest.PLAIN)));
     assertEquals(List.of("s10", "s20"), hosts.choose("host", ask(2, least, Guest.PLAIN)));
-    Alias more = alias(NumaPolicy.LEGACY, rule(NVIDIA, SliceKind.WHOLE, 15_000));
+    Alias more = alias(NumaPolicy.LEGACY, rule(NVIDIA, UnitKind.WHOLE, 15_000));
     assertEquals(List.of("s20"), hosts.choose("host", ask(1, more, Guest.PLAIN)));
   }
 
@@ -112,7 +112,7 @@ final class PlacementTest {
         new Hosts()
             .add("big", Card.of("s40", NVIDIA).with(40_960))
             .add("small", Card.of("s10", NVIDIA).with(10_240), Card.of("t10", NVIDIA).with(10_240));
-    Alias least = alias(NumaPolicy.LEGACY, rule(NVIDIA, SliceKind.WHOLE, 10_000));
+    Alias least = alias(NumaPolicy.LEGACY, rule(NVIDIA, UnitKind.WHOLE, 10_000));
     Request request = ask(1, least, Guest.PLAIN);
     assertTrue(hosts.score("small", request) > hosts.score("big", request));
   }
@@ -139,7 +139,7 @@ final class PlacementTest {
     Alias large =
         new Alias(
             new AliasName("large"),
-            List.of(rule(NVIDIA, SliceKind.WHOLE, 80_000)),
+            List.of(rule(NVIDIA, UnitKind.WHOLE, 80_000)),
             WipeLevel.L3,
             any.wishes());
     Request anyFirst = new Request(List.of(new Need(any, 1), new Need(large, 1)), Guest.PLAIN);
