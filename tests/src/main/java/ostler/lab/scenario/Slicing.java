@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import ostler.lab.LabMachine;
+import ostler.lab.stack.LibvirtTenant;
 import tools.jackson.databind.JsonNode;
 
 /** That slices are made and removed on a real kernel, and the books say what it has. */
@@ -48,6 +49,10 @@ final class Slicing {
             Slicing::fewer),
         scenario(
             "orphan", "a slice that somebody else made is named and left alone", Slicing::orphan),
+        scenario(
+            "slice-tenant",
+            "a libvirt machine has a mediated device, and the next one made reads as zeros",
+            Slicing::tenant),
         scenario(
             "mdevctl-sees",
             "mdevctl lists a slice, and its definition where one is wished",
@@ -94,6 +99,46 @@ final class Slicing {
 
   private static String groupOf(UUID slice) {
     return "basename $(readlink /sys/bus/mdev/devices/" + slice + "/iommu_group)";
+  }
+
+  /** The type of 4 has four times as much as the module gives for each unit of size. */
+  private static final long SMALL_BYTES = 4 * 0x10000;
+
+  private static final byte[] SECRET =
+      "left in a slice".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+
+  private static String tenant(LabContext lab) throws Exception {
+    try (SliceProgram program = SliceProgram.start(lab, lab.shared(), EDU, "")) {
+      program.machine().startLibvirt();
+      UUID first = UUID.randomUUID();
+      program.ok(program.create(first, SMALL));
+      LibvirtTenant before = having(program, "sliced-before", 51, first);
+      before.write(SMALL_BYTES / 2, SECRET);
+      LibvirtTenant.Sight own = before.look(SECRET);
+      Expect.equal(1L, own.copies(), "what the tenant wrote");
+      String held = program.refused("HELD", program.request("remove", slice(first)));
+      before.kill();
+      program.ok(program.request("remove", slice(first)));
+      UUID next = UUID.randomUUID();
+      program.ok(program.create(next, SMALL));
+      LibvirtTenant after = having(program, "sliced-after", 52, next);
+      LibvirtTenant.Sight sight = after.look(SECRET);
+      Expect.equal(SMALL_BYTES, sight.bytes(), "bytes read by the next tenant");
+      Expect.equal(0L, sight.nonZeroBytes(), "bytes that are not zero");
+      after.destroy();
+      program.ok(program.request("remove", slice(next)));
+      return held + " When it was made anew: " + sight.bytes() + " bytes read, all zero.";
+    }
+  }
+
+  private static LibvirtTenant having(SliceProgram program, String name, int number, UUID slice)
+      throws Exception {
+    LibvirtTenant tenant =
+        LibvirtTenant.sliced(program.machine(), name, number, slice, SMALL_BYTES);
+    tenant.define();
+    tenant.start();
+    tenant.mapMemory();
+    return tenant;
   }
 
   private static String homogeneous(LabContext lab) throws Exception {

@@ -3,7 +3,9 @@ package ostler.lab.stack;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import ostler.lab.GuestResult;
 import ostler.lab.LabDevice;
 import ostler.lab.LabException;
@@ -23,6 +25,7 @@ public final class LibvirtTenant {
   private static final Duration MEMORY_DEADLINE = Duration.ofSeconds(60);
   private static final int GUEST_SLOT = 5;
   private static final long BAR_ADDRESS = 0xe000_0000L;
+  private static final int BAR_0 = 0x10;
   private static final int BAR_2 = 0x18;
   private static final int COMMAND = 0x04;
   private static final int FIRST_PORT = 7800;
@@ -31,7 +34,7 @@ public final class LibvirtTenant {
   private final LabMachine machine;
   private final String name;
   private final UUID uuid;
-  private final Card card;
+  private final Passed passed;
   private final int port;
   private final String boot;
   private final boolean managed;
@@ -42,17 +45,17 @@ public final class LibvirtTenant {
    * @param number 1 to 99, another one for every tenant of a machine
    */
   public LibvirtTenant(LabMachine machine, String name, int number, Card card) {
-    this(machine, name, number, card, "", false);
+    this(machine, name, number, Passed.whole(card), "", false);
   }
 
   private LibvirtTenant(
-      LabMachine machine, String name, int number, Card card, String boot, boolean managed) {
+      LabMachine machine, String name, int number, Passed passed, String boot, boolean managed) {
     this.machine = machine;
     this.boot = boot;
     this.managed = managed;
     this.name = name;
     this.uuid = UUID.nameUUIDFromBytes(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    this.card = card;
+    this.passed = passed;
     this.port = FIRST_PORT + number;
   }
 
@@ -64,14 +67,26 @@ public final class LibvirtTenant {
   public static LibvirtTenant linux(LabMachine machine, String name, Card card, String initramfs) {
     String boot =
         "<kernel>/boot/vmlinuz</kernel><initrd>" + initramfs + "</initrd><cmdline>quiet</cmdline>";
-    return new LibvirtTenant(machine, name, LINUX_NUMBER, card, boot, false);
+    return new LibvirtTenant(machine, name, LINUX_NUMBER, Passed.whole(card), boot, false);
+  }
+
+  /**
+   * A tenant with a mediated device of the lab's module.
+   *
+   * @param number 1 to 99, another one for every tenant of a machine
+   * @param slice the kernel's name of it
+   * @param memoryBytes of its BAR 0
+   */
+  public static LibvirtTenant sliced(
+      LabMachine machine, String name, int number, UUID slice, long memoryBytes) {
+    return new LibvirtTenant(machine, name, number, Passed.slice(slice, memoryBytes), "", false);
   }
 
   /**
    * The same, as Nova describes it: libvirt is to bind the card, and to give it back afterwards.
    */
   public LibvirtTenant managedByLibvirt() {
-    return new LibvirtTenant(machine, name, port - FIRST_PORT, card, boot, true);
+    return new LibvirtTenant(machine, name, port - FIRST_PORT, passed, boot, true);
   }
 
   /** The domain's UUID, which a claim names as its consumer. */
@@ -126,7 +141,10 @@ public final class LibvirtTenant {
   /** The tenant's driver: gives the card's memory an address in the tenant's machine. */
   public void mapMemory() throws IOException, InterruptedException, LabException {
     qtest(
-        config(BAR_2, BAR_ADDRESS) + config(BAR_2 + Integer.BYTES, 0) + config(COMMAND, 2),
+        passed.bars().stream()
+                .map(bar -> config(bar.register(), bar.value()))
+                .collect(Collectors.joining())
+            + config(COMMAND, 2),
         VIRSH_DEADLINE);
   }
 
@@ -141,7 +159,7 @@ public final class LibvirtTenant {
 
   /** The tenant reads all of the card's memory. */
   public Sight look(byte[] pattern) throws IOException, InterruptedException, LabException {
-    long size = card.memory().memoryBytes();
+    long size = passed.memoryBytes();
     String file = "/run/" + name + ".memory";
     StringBuilder regex = new StringBuilder();
     for (byte one : pattern) {
@@ -194,17 +212,12 @@ public final class LibvirtTenant {
 
   /** Sets a register of the memory function's configuration space in the tenant's machine. */
   private String config(int register, long value) {
-    int function = PciAddress.parse(card.memory().address()).function();
-    int address = 0x8000_0000 | GUEST_SLOT << 11 | function << 8 | register;
+    int address = 0x8000_0000 | GUEST_SLOT << 11 | passed.function() << 8 | register;
     return "q outl 0xcf8 0x%x\nq outl 0xcfc 0x%x\n".formatted(address, value);
   }
 
   /** With ACPI, without which a guest's kernel has no way to switch its machine off. */
   private String xml() {
-    StringBuilder devices = new StringBuilder();
-    for (LabDevice function : card.functions()) {
-      devices.append(hostdev(PciAddress.parse(function.address())));
-    }
     return """
     <domain type='qemu' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
       <name>%s</name>
@@ -228,23 +241,63 @@ public final class LibvirtTenant {
       </qemu:commandline>
     </domain>
     """
-        .formatted(name, uuid, boot, devices, port);
+        .formatted(name, uuid, boot, passed.hostdevs(managed ? "yes" : "no"), port);
   }
 
-  private String hostdev(PciAddress host) {
-    return """
-        <hostdev mode='subsystem' type='pci' managed='%s'>
-          <source><address domain='%d' bus='%d' slot='%d' function='%d'/></source>
-          <address type='pci' bus='0' slot='%d' function='%d' multifunction='on'/>
-        </hostdev>
-    """
-        .formatted(
-            managed ? "yes" : "no",
-            host.domain(),
-            host.bus(),
-            host.device(),
-            host.function(),
-            GUEST_SLOT,
-            host.function());
+  /**
+   * What is passed through to a tenant.
+   *
+   * @param hostdevs its elements in the domain's description, but for who binds it
+   * @param function that has the memory, as the tenant's machine numbers it
+   * @param bars the memory's base address, register by register
+   */
+  private record Passed(String hostdevs, int function, List<Register> bars, long memoryBytes) {
+
+    private record Register(int register, long value) {}
+
+    static Passed whole(Card card) {
+      StringBuilder hostdevs = new StringBuilder();
+      for (LabDevice function : card.functions()) {
+        hostdevs.append(hostdev(PciAddress.parse(function.address())));
+      }
+      return new Passed(
+          hostdevs.toString(),
+          PciAddress.parse(card.memory().address()).function(),
+          List.of(new Register(BAR_2, BAR_ADDRESS), new Register(BAR_2 + Integer.BYTES, 0)),
+          card.memory().memoryBytes());
+    }
+
+    static Passed slice(UUID slice, long memoryBytes) {
+      String hostdev =
+          """
+              <hostdev mode='subsystem' type='mdev' model='vfio-pci'>
+                <source><address uuid='%s'/></source>
+                <address type='pci' bus='0' slot='%d' function='0'/>
+              </hostdev>
+          """
+              .formatted(slice, GUEST_SLOT);
+      return new Passed(hostdev, 0, List.of(new Register(BAR_0, BAR_ADDRESS)), memoryBytes);
+    }
+
+    private static String hostdev(PciAddress host) {
+      return """
+          <hostdev mode='subsystem' type='pci' managed='MANAGED'>
+            <source><address domain='%d' bus='%d' slot='%d' function='%d'/></source>
+            <address type='pci' bus='0' slot='%d' function='%d' multifunction='on'/>
+          </hostdev>
+      """
+          .formatted(
+              host.domain(),
+              host.bus(),
+              host.device(),
+              host.function(),
+              GUEST_SLOT,
+              host.function());
+    }
+
+    /** With the word that says whether libvirt is to bind it; a slice has nothing to be bound. */
+    String hostdevs(String managed) {
+      return hostdevs.replace("MANAGED", managed);
+    }
   }
 }

@@ -2,14 +2,16 @@
 /*
  * The lab's slices: QEMU's "edu" device becomes a parent of mediated devices of three types, and
  * virtual functions get the files by which NVIDIA's driver gives them a type. A driver for physical
- * functions, which binds by driver_override alone, makes fewer functions than asked for. There is
- * nothing behind a slice but the kernel's own bookkeeping, which is what Ostler works with.
+ * functions, which binds by driver_override alone, makes fewer functions than asked for. To whoever
+ * has it open, a mediated device is a PCI device without interrupts, with memory of its own in BAR 0
+ * that is zero when the slice is made. A virtual function's type changes nothing about the function.
  */
 #include <linux/iommu.h>
 #include <linux/mdev.h>
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
+#include <linux/uaccess.h>
 #include <linux/vfio.h>
 
 static bool homogeneous;
@@ -38,7 +40,18 @@ struct lab_type {
 struct lab_slice {
 	struct vfio_device vdev;
 	struct lab_type *type;
+	u8 config[PCI_CFG_SPACE_SIZE];
+	u8 *memory;
+	struct mutex lock;
 };
+
+/* Of a slice, for each unit of its type's size. */
+#define SLICE_MEMORY 0x10000
+
+/* Which region an offset is in, and where in it; as vfio-pci has it. */
+#define REGION_SHIFT 40
+#define REGION(offset) ((u64)(offset) >> REGION_SHIFT)
+#define WITHIN(offset) ((u64)(offset) & ((1ULL << REGION_SHIFT) - 1))
 
 static struct lab_type lab_types[] = {
 	{ .type.sysfs_name = "4", .type.pretty_name = "LAB GPU-4Q", .size = 4 },
@@ -68,14 +81,176 @@ static unsigned int lab_left(struct lab_type *asked)
 	return (MEMORY - used) / asked->size;
 }
 
+static struct lab_slice *lab_slice(struct vfio_device *vdev)
+{
+	return container_of(vdev, struct lab_slice, vdev);
+}
+
+static u32 lab_memory_size(struct lab_slice *slice)
+{
+	return slice->type->size * SLICE_MEMORY;
+}
+
 static int lab_init_device(struct vfio_device *vdev)
 {
+	struct lab_slice *slice = lab_slice(vdev);
+	struct mdev_device *mdev = to_mdev_device(vdev->dev);
+
+	mutex_init(&slice->lock);
+	slice->type = lab_type(mdev->type);
+	slice->memory = kvzalloc(lab_memory_size(slice), GFP_KERNEL);
+	if (!slice->memory)
+		return -ENOMEM;
+	*(__le16 *)&slice->config[PCI_VENDOR_ID] = cpu_to_le16(0x1234);
+	*(__le16 *)&slice->config[PCI_DEVICE_ID] = cpu_to_le16(0x11e9);
+	*(__le16 *)&slice->config[PCI_CLASS_DEVICE] = cpu_to_le16(PCI_CLASS_DISPLAY_3D);
 	return 0;
 }
 
 static void lab_release_device(struct vfio_device *vdev)
 {
+	kvfree(lab_slice(vdev)->memory);
 	vfio_free_device(vdev);
+}
+
+/* Of the configuration, the command and the address of BAR 0 can be written. */
+static bool lab_is_writable(u64 at)
+{
+	return (at >= PCI_COMMAND && at < PCI_COMMAND + 2) ||
+	       (at >= PCI_BASE_ADDRESS_0 && at < PCI_BASE_ADDRESS_0 + 4);
+}
+
+static int lab_write_config(struct lab_slice *slice, u64 at, const char __user *from, size_t count)
+{
+	__le32 *base = (__le32 *)&slice->config[PCI_BASE_ADDRESS_0];
+	u8 byte;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (get_user(byte, from + i))
+			return -EFAULT;
+		if (lab_is_writable(at + i))
+			slice->config[at + i] = byte;
+	}
+	*base = cpu_to_le32(le32_to_cpu(*base) & ~(lab_memory_size(slice) - 1));
+	return 0;
+}
+
+static u64 lab_region_size(struct lab_slice *slice, u64 region)
+{
+	switch (region) {
+	case VFIO_PCI_CONFIG_REGION_INDEX:
+		return sizeof(slice->config);
+	case VFIO_PCI_BAR0_REGION_INDEX:
+		return lab_memory_size(slice);
+	default:
+		return 0;
+	}
+}
+
+static ssize_t lab_read(struct vfio_device *vdev, char __user *to, size_t count, loff_t *offset)
+{
+	struct lab_slice *slice = lab_slice(vdev);
+	u64 region = REGION(*offset), at = WITHIN(*offset), size = lab_region_size(slice, region);
+	u8 *from = region == VFIO_PCI_CONFIG_REGION_INDEX ? slice->config : slice->memory;
+	unsigned long left;
+
+	if (at >= size || count > size - at)
+		return -EINVAL;
+	mutex_lock(&slice->lock);
+	left = copy_to_user(to, from + at, count);
+	mutex_unlock(&slice->lock);
+	if (left)
+		return -EFAULT;
+	*offset += count;
+	return count;
+}
+
+static ssize_t lab_write(struct vfio_device *vdev, const char __user *from, size_t count,
+			 loff_t *offset)
+{
+	struct lab_slice *slice = lab_slice(vdev);
+	u64 region = REGION(*offset), at = WITHIN(*offset), size = lab_region_size(slice, region);
+	int error = 0;
+
+	if (at >= size || count > size - at)
+		return -EINVAL;
+	mutex_lock(&slice->lock);
+	if (region == VFIO_PCI_CONFIG_REGION_INDEX)
+		error = lab_write_config(slice, at, from, count);
+	else if (copy_from_user(slice->memory + at, from, count))
+		error = -EFAULT;
+	mutex_unlock(&slice->lock);
+	if (error)
+		return error;
+	*offset += count;
+	return count;
+}
+
+static long lab_device_info(void __user *arg)
+{
+	struct vfio_device_info info = {
+		.argsz = sizeof(info),
+		.flags = VFIO_DEVICE_FLAGS_PCI | VFIO_DEVICE_FLAGS_RESET,
+		.num_regions = VFIO_PCI_CONFIG_REGION_INDEX + 1,
+		.num_irqs = VFIO_PCI_MSIX_IRQ_INDEX + 1,
+	};
+	const size_t size = offsetofend(struct vfio_device_info, num_irqs);
+	u32 room;
+
+	if (get_user(room, (u32 __user *)arg))
+		return -EFAULT;
+	if (room < size)
+		return -EINVAL;
+	return copy_to_user(arg, &info, size) ? -EFAULT : 0;
+}
+
+static long lab_region_info(struct lab_slice *slice, void __user *arg)
+{
+	struct vfio_region_info info;
+	const size_t size = offsetofend(struct vfio_region_info, offset);
+
+	if (copy_from_user(&info, arg, size))
+		return -EFAULT;
+	if (info.argsz < size || info.index > VFIO_PCI_CONFIG_REGION_INDEX)
+		return -EINVAL;
+	info.argsz = sizeof(info);
+	info.cap_offset = 0;
+	info.offset = (u64)info.index << REGION_SHIFT;
+	info.size = lab_region_size(slice, info.index);
+	info.flags = info.size ? VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE : 0;
+	return copy_to_user(arg, &info, size) ? -EFAULT : 0;
+}
+
+static long lab_irq_info(void __user *arg)
+{
+	struct vfio_irq_info info;
+	const size_t size = offsetofend(struct vfio_irq_info, count);
+
+	if (copy_from_user(&info, arg, size))
+		return -EFAULT;
+	if (info.argsz < size || info.index > VFIO_PCI_MSIX_IRQ_INDEX)
+		return -EINVAL;
+	info.flags = 0;
+	info.count = 0;
+	return copy_to_user(arg, &info, size) ? -EFAULT : 0;
+}
+
+/* A reset changes nothing: what is in the memory stays. */
+static long lab_ioctl(struct vfio_device *vdev, unsigned int command, unsigned long arg)
+{
+	switch (command) {
+	case VFIO_DEVICE_GET_INFO:
+		return lab_device_info((void __user *)arg);
+	case VFIO_DEVICE_GET_REGION_INFO:
+		return lab_region_info(lab_slice(vdev), (void __user *)arg);
+	case VFIO_DEVICE_GET_IRQ_INFO:
+		return lab_irq_info((void __user *)arg);
+	case VFIO_DEVICE_RESET:
+		return 0;
+	default:
+		return -ENOTTY;
+	}
 }
 
 static int lab_open(struct vfio_device *vdev)
@@ -97,6 +272,9 @@ static const struct vfio_device_ops lab_device_ops = {
 	.release = lab_release_device,
 	.open_device = lab_open,
 	.close_device = lab_close,
+	.read = lab_read,
+	.write = lab_write,
+	.ioctl = lab_ioctl,
 	.dma_unmap = lab_unmap,
 };
 
@@ -120,7 +298,6 @@ static int lab_mdev_probe(struct mdev_device *mdev)
 		error = PTR_ERR(slice);
 		goto give_back;
 	}
-	slice->type = type;
 	error = vfio_register_emulated_iommu_dev(&slice->vdev);
 	if (error) {
 		vfio_put_device(&slice->vdev);
