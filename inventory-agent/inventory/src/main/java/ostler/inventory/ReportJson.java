@@ -166,7 +166,8 @@ public final class ReportJson {
         .bool("guarded", unit.guarded())
         .list("holders", unit.holders(), ReportJson::writeHolder)
         .bool("holders_known", unit.holdersKnown())
-        .object("problem", unit.problem(), ReportJson::writeProblem);
+        .object("problem", unit.problem(), ReportJson::writeProblem)
+        .text("handle", unit.handle());
   }
 
   private static UnitReport readUnit(JsonObject in) throws WireException {
@@ -179,7 +180,8 @@ public final class ReportJson {
             in.bool("guarded"),
             in.list("holders", ReportJson::readHolder),
             in.bool("holders_known"),
-            in.optionalObject("problem", ReportJson::readProblem));
+            in.optionalObject("problem", ReportJson::readProblem),
+            in.optionalValue("handle", SliceHandle::tryParse, "a slice's handle"));
     in.done();
     return unit;
   }

@@ -110,7 +110,8 @@ final class ProtocolJsonTest {
                 false,
                 List.of(new Holder(Holder.Kind.DOMAIN, "0b4e", "vm-1")),
                 true,
-                Optional.of(new UnitProblem("HELD", "Domain vm-1 holds it.", 3)))),
+                Optional.of(new UnitProblem("HELD", "Domain vm-1 holds it.", 3)),
+                Optional.of(new SliceHandle("83b8f4f2-509f-382f-3c1e-e6bfe0fa1001")))),
         List.of(parent()),
         List.of(
             new SignedWipe(
