@@ -10,6 +10,11 @@ public final class Scenarios {
 
   /** All of them. */
   public static List<Scenario> all() {
+    return Stream.concat(onMachines().stream(), onStacks().stream()).toList();
+  }
+
+  /** Those that need no more than a machine with Ostler's programs on it. */
+  static List<Scenario> onMachines() {
     return Stream.of(
             Topology.scenarios(),
             Inspection.scenarios(),
@@ -18,7 +23,14 @@ public final class Scenarios {
             Wiping.scenarios(),
             KernelWords.scenarios(),
             Recovery.scenarios(),
-            Slicing.scenarios(),
+            Slicing.scenarios())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /** Those that need an allocator and a host that has joined it. */
+  static List<Scenario> onStacks() {
+    return Stream.of(
             Hooking.scenarios(),
             Hosting.scenarios(),
             LinuxTenant.scenarios(),

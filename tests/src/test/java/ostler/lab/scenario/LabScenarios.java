@@ -1,21 +1,14 @@
 package ostler.lab.scenario;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import ostler.lab.LabException;
@@ -23,15 +16,21 @@ import ostler.lab.LabImage;
 import ostler.lab.Programs;
 import ostler.lab.Progress;
 
-/** The scenarios of the lab, on a real kernel; nothing here is skipped for what a machine lacks. */
+/**
+ * Scenarios of the lab, on a real kernel; nothing here is skipped for what a machine lacks. Two
+ * classes have a part each, and run side by side: a machine of the lab keeps one core busy.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class LabIT {
+abstract class LabScenarios {
 
-  private static final Duration END_DEADLINE = Duration.ofSeconds(20);
-
+  private final List<Scenario> part;
   private LabContext lab;
   private long start;
   private ScenarioRunner runner;
+
+  LabScenarios(List<Scenario> part) {
+    this.part = part;
+  }
 
   @BeforeAll
   void prepare() throws IOException, InterruptedException, LabException {
@@ -57,7 +56,7 @@ class LabIT {
 
   @TestFactory
   Stream<DynamicTest> scenarios() {
-    return Scenarios.all().stream()
+    return part.stream()
         .map(
             scenario ->
                 dynamicTest(scenario.name() + ": " + scenario.proves(), () -> run(scenario)));
@@ -68,33 +67,5 @@ class LabIT {
     System.out.println(
         "lab: %s (%d ms) %s"
             .formatted(scenario.name(), evidence.time().toMillis(), evidence.line()));
-  }
-
-  @Test
-  void aKilledProgramLeavesNoMachineBehind() throws Exception {
-    Process program =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                LabRun.class.getName(),
-                "--shell")
-            .start();
-    try (BufferedReader words =
-        new BufferedReader(
-            new InputStreamReader(program.getErrorStream(), StandardCharsets.UTF_8))) {
-      String line = words.readLine();
-      while (line != null && !line.startsWith("lab: up after")) {
-        line = words.readLine();
-      }
-      List<ProcessHandle> machine = program.descendants().toList();
-      assertTrue(machine.size() >= 2, "a keeper and QEMU run below the program: " + machine);
-      program.destroyForcibly();
-      for (ProcessHandle process : machine) {
-        process.onExit().get(END_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-      }
-    } finally {
-      program.destroyForcibly();
-    }
   }
 }
