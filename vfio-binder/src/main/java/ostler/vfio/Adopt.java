@@ -4,6 +4,7 @@ import java.util.Optional;
 import ostler.inventory.Tenant;
 import ostler.root.Code;
 import ostler.root.KernelException;
+import ostler.root.Permission;
 import ostler.root.Refusal;
 
 /** The verb {@code adopt}. */
@@ -60,7 +61,7 @@ final class Adopt {
     }
     try {
       ManagedUnit unit = known.isPresent() ? known.get() : unknown(group);
-      enter(unit.with(Optional.of(new Permission(tenant, false))), order, group);
+      enter(unit.with(Optional.of(Permission.of(tenant))), order, group);
     } catch (KernelException e) {
       throw new Refusal(
           Code.BIND_FAILED, e, "Its tenant keeps it. See the kernel's log (dmesg), and try again.");

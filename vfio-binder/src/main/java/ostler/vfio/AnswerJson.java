@@ -3,6 +3,7 @@ package ostler.vfio;
 import ostler.inventory.FenceJson;
 import ostler.inventory.WipeJson;
 import ostler.root.Holder;
+import ostler.root.Permission;
 import ostler.wire.JsonWriter;
 
 /** What each verb has to say, as it goes to standard output. */
@@ -48,7 +49,7 @@ final class AnswerJson {
     out.text("phase", unit.phase().name())
         .bool("driver_ok", standing.driverOk())
         .bool("guarded", standing.guarded())
-        .object("permit", unit.permission(), ManagedUnitJson::writePermission)
+        .object("permit", unit.permission(), Permission::write)
         .object("fence", standing.fence(), FenceJson::write)
         .object(
             "by_hand",

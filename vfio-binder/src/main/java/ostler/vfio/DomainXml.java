@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -15,22 +16,25 @@ import javax.xml.stream.XMLStreamReader;
 import ostler.inventory.Tenant;
 import ostler.pci.PciAddress;
 import ostler.root.Code;
+import ostler.root.PublishedSlice;
 import ostler.root.Refusal;
 
 /**
- * What a libvirt domain is called, and which of the host's PCI devices it wants: those of host
- * devices, of interfaces and of disks that are host devices. Each of them names its device by an
- * address in a source; an address elsewhere is one in the guest.
+ * What a libvirt domain is called, and which of the host's PCI and mediated devices it wants: those
+ * of host devices, of interfaces and of disks that are host devices. Each of them names its device
+ * by an address in a source; an address elsewhere is one in the guest.
  *
  * @param uuid absent where the description has none
  */
-record DomainXml(String name, Optional<String> uuid, List<PciAddress> devices) {
+record DomainXml(
+    String name, Optional<String> uuid, List<PciAddress> devices, List<UUID> mediated) {
 
   private static final int MAX_BYTES = 4 << 20;
   private static final String ROOT = "domain";
 
   DomainXml {
     devices = List.copyOf(devices);
+    mediated = List.copyOf(mediated);
   }
 
   /**
@@ -54,6 +58,12 @@ record DomainXml(String name, Optional<String> uuid, List<PciAddress> devices) {
     }
   }
 
+  /** Whether it wants a slice, by the kernel's name of it or by its function. */
+  boolean wants(PublishedSlice slice) {
+    return mediated.contains(slice.slice())
+        || slice.function().filter(devices::contains).isPresent();
+  }
+
   /** Whether a tenant is this domain, which it may name by UUID or by name. */
   boolean isCalled(Tenant tenant) {
     String id = tenant.consumer().id();
@@ -66,6 +76,7 @@ record DomainXml(String name, Optional<String> uuid, List<PciAddress> devices) {
     private final XMLStreamReader reader;
     private final Deque<String> path = new ArrayDeque<>();
     private final List<PciAddress> devices = new ArrayList<>();
+    private final List<UUID> mediated = new ArrayList<>();
     private String name = "";
     private Optional<String> uuid = Optional.empty();
 
@@ -88,7 +99,7 @@ record DomainXml(String name, Optional<String> uuid, List<PciAddress> devices) {
           }
         }
       }
-      return new DomainXml(name, uuid, devices);
+      return new DomainXml(name, uuid, devices, mediated);
     }
 
     private void begin(String element) throws XMLStreamException {
@@ -104,8 +115,12 @@ record DomainXml(String name, Optional<String> uuid, List<PciAddress> devices) {
       }
     }
 
-    /** Mediated devices and USB have addresses without a bus and a slot. */
+    /** A mediated device's address is a UUID; those of USB have a bus and no slot. */
     private void address() {
+      String slice = reader.getAttributeValue(null, "uuid");
+      if (slice != null) {
+        mediated.add(UUID.fromString(slice));
+      }
       String bus = reader.getAttributeValue(null, "bus");
       String slot = reader.getAttributeValue(null, "slot");
       if (bus != null && slot != null) {

@@ -2,6 +2,8 @@ package ostler.vfio;
 
 import java.util.Optional;
 import ostler.root.Code;
+import ostler.root.GuardCall;
+import ostler.root.Permission;
 import ostler.root.Refusal;
 
 /** The verb {@code forbid}. */
@@ -33,7 +35,7 @@ final class Forbid {
     if (permission.isPresent()) {
       units.put(unit.with(permission.map(Permission::closed)));
     }
-    GuardClient.Answer answer = guard.sync(group.members());
+    GuardCall.Answer answer = guard.sync(group.members());
     if (!answer.guarded()) {
       units.put(unit.with(permission.map(Permission::reopened)));
       guard.sync(group.members());

@@ -24,10 +24,13 @@ import ostler.root.Code;
 import ostler.root.Deadline;
 import ostler.root.Devices;
 import ostler.root.Grip;
+import ostler.root.GuardCall;
+import ostler.root.GuardProcess;
 import ostler.root.Holder;
 import ostler.root.KernelError;
 import ostler.root.KernelException;
 import ostler.root.KernelOperation;
+import ostler.root.LineChannel;
 import ostler.root.Locks;
 import ostler.root.OpenFiles;
 import ostler.root.Outside;
@@ -36,10 +39,10 @@ import ostler.root.Wedged;
 import ostler.wire.WireException;
 
 /**
- * The process that keeps everybody out: it has the vfio group of every managed unit without a
- * permit open, so the kernel itself refuses any other opener. It changes nothing else, decides
- * nothing, and believes only the units' files, which root alone can write; whoever may ask it can
- * make it look again, no more.
+ * The process that keeps everybody out: it has the vfio group of every managed unit, and of every
+ * slice, without a permit open, so the kernel itself refuses any other opener. It changes nothing
+ * else, decides nothing, and believes only the units' files, which root alone can write; whoever
+ * may ask it can make it look again, no more.
  */
 final class Guard {
 
@@ -56,12 +59,14 @@ final class Guard {
 
   private final Outside outside;
   private final UnitBook units;
+  private final SliceGuard slices;
   private final Map<Members, Grip> grips = new HashMap<>();
   private final Map<Members, Refusal> problems = new HashMap<>();
 
   Guard(Outside outside) {
     this.outside = outside;
     this.units = new UnitBook(outside.layout(), new Locks(outside, new Deadline(outside.pace())));
+    this.slices = new SliceGuard(outside);
   }
 
   /**
@@ -78,10 +83,12 @@ final class Guard {
       // Whoever waits for a guard after a start waits for one that holds what there is to hold.
       GuardProcess.self(outside.layout()).publish(outside.layout());
       while (!Thread.currentThread().isInterrupted()) {
-        serveFor(problems.isEmpty() ? LOOK_AGAIN : RETRY, selector, server);
+        boolean well = problems.isEmpty() && slices.isWell();
+        serveFor(well ? LOOK_AGAIN : RETRY, selector, server);
         takeAll();
       }
     } finally {
+      slices.close();
       for (Grip grip : grips.values()) {
         grip.close();
       }
@@ -136,9 +143,14 @@ final class Guard {
   private String reply(byte[] line) {
     try {
       GuardJson.Ask ask = GuardJson.ask(line);
-      return ask.sync().isPresent()
-          ? GuardJson.answer(sync(ask.sync().get()))
-          : GuardJson.status(status());
+      if (ask instanceof GuardJson.Ask.Unit unit) {
+        return GuardJson.answer(sync(unit.members()));
+      }
+      if (ask instanceof GuardJson.Ask.Slice slice) {
+        return GuardJson.answer(slices.sync(slice.id()));
+      }
+      Optional<OpenFiles> files = openFiles();
+      return GuardJson.status(status(files), slices.status(files));
     } catch (WireException e) {
       return GuardJson.refusal(new Refusal(Code.BAD_REQUEST, e.getMessage()));
     } catch (Refusal e) {
@@ -146,18 +158,19 @@ final class Guard {
     }
   }
 
-  private GuardClient.Answer sync(Members members) {
+  private GuardCall.Answer sync(Members members) {
     try {
       follow(members, units.find(members));
     } catch (Refusal e) {
       problems.put(members, e);
     }
-    return new GuardClient.Answer(
+    return new GuardCall.Answer(
         grips.containsKey(members), Optional.ofNullable(problems.get(members)));
   }
 
   /** One unit whose file is spoilt costs itself alone, and what is held of it stays held. */
   private void takeAll() {
+    slices.takeAll();
     try {
       List<PciAddress> firsts = units.firsts();
       for (PciAddress first : firsts) {
@@ -249,9 +262,8 @@ final class Guard {
             "The group of %s cannot be guarded: %s.".formatted(members, words));
   }
 
-  private List<GuardedGroup> status() throws Refusal {
+  private List<GuardedGroup> status(Optional<OpenFiles> files) throws Refusal {
     List<GuardedGroup> groups = new ArrayList<>();
-    Optional<OpenFiles> files = openFiles();
     for (ManagedUnit unit : units.all()) {
       follow(unit.members(), Optional.of(unit));
       groups.add(status(unit, files));

@@ -2,10 +2,15 @@ package ostler.vfio;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
+import ostler.inventory.ClaimId;
 import ostler.pci.PciAddress;
-import ostler.root.Code;
+import ostler.root.GuardCall;
+import ostler.root.Holder;
 import ostler.root.Outcome;
+import ostler.root.Permission;
+import ostler.root.PublishedSlice;
 import ostler.root.Refusal;
 import ostler.wire.Json;
 import ostler.wire.JsonLimits;
@@ -20,12 +25,17 @@ final class GuardJson {
 
   private GuardJson() {}
 
-  /** What the guard is asked: about all groups, or to look again at one. */
-  record Ask(Optional<Members> sync) {}
+  /** What the guard is asked. */
+  sealed interface Ask {
 
-  static String sync(Members members) {
-    return Json.write(
-        out -> out.integer("v", VERSION).text("ask", "sync").texts("members", members.addresses()));
+    /** How everything stands. */
+    record Status() implements Ask {}
+
+    /** To look again at one unit. */
+    record Unit(Members members) implements Ask {}
+
+    /** To look again at one slice. */
+    record Slice(UUID id) implements Ask {}
   }
 
   static Ask ask(byte[] line) throws WireException {
@@ -36,28 +46,23 @@ final class GuardJson {
     in.integer("v", VERSION, VERSION);
     Ask ask =
         switch (in.text("ask")) {
-          case "status" -> new Ask(Optional.empty());
-          case "sync" ->
-              new Ask(
-                  Optional.of(
-                      new Members(in.values("members", PciAddress::tryParse, "a PCI address"))));
+          case "status" -> new Ask.Status();
+          case "sync" -> subject(in);
           default -> throw in.refusal("ask", "is neither status nor sync");
         };
     in.done();
     return ask;
   }
 
-  static GuardClient.Answer answer(JsonObject in) throws WireException {
-    in.integer("v", VERSION, VERSION);
-    return new GuardClient.Answer(
-        in.bool("guarded"), in.optionalObject("problem", GuardJson::problem));
+  private static Ask subject(JsonObject in) throws WireException {
+    Optional<UUID> slice =
+        in.optionalValue("slice", text -> ClaimId.tryParse(text).map(ClaimId::value), "a UUID");
+    return slice.isPresent()
+        ? new Ask.Slice(slice.get())
+        : new Ask.Unit(new Members(in.values("members", PciAddress::tryParse, "a PCI address")));
   }
 
-  private static Refusal problem(JsonObject in) throws WireException {
-    return new Refusal(Code.valueOf(in.text("code")), in.text("message"));
-  }
-
-  static String answer(GuardClient.Answer answer) {
+  static String answer(GuardCall.Answer answer) {
     return message(
         out -> {
           out.bool("ok", true).bool("guarded", answer.guarded());
@@ -73,18 +78,34 @@ final class GuardJson {
         });
   }
 
-  static String status(List<GuardedGroup> groups) {
-    return message(out -> out.list("groups", groups, GuardJson::write));
+  static String status(List<GuardedGroup> groups, List<GuardedSlice> slices) {
+    return message(
+        out ->
+            out.list("groups", groups, GuardJson::write)
+                .list("slices", slices, GuardJson::writeSlice));
   }
 
   private static void write(GuardedGroup group, JsonWriter out) {
     out.texts("members", group.unit().members().addresses());
     group.number().ifPresent(number -> out.integer("group", number.number()));
     out.bool("guarded", group.guarded())
-        .object("permit", group.unit().permission(), ManagedUnitJson::writePermission)
-        .list("holders", group.holders().orElse(List.of()), AnswerJson::writeHolder)
-        .bool("holders_known", group.holders().isPresent())
-        .object("problem", group.problem(), Outcome::writeProblem);
+        .object("permit", group.unit().permission(), Permission::write);
+    writeSight(group.holders(), group.problem(), out);
+  }
+
+  private static void writeSlice(GuardedSlice one, JsonWriter out) {
+    PublishedSlice.writeName(one.slice(), out);
+    one.number().ifPresent(number -> out.integer("group", number.number()));
+    out.bool("guarded", one.guarded())
+        .object("permit", one.slice().permission(), Permission::write);
+    writeSight(one.holders(), one.problem(), out);
+  }
+
+  private static void writeSight(
+      Optional<List<Holder>> holders, Optional<Refusal> problem, JsonWriter out) {
+    out.list("holders", holders.orElse(List.of()), AnswerJson::writeHolder)
+        .bool("holders_known", holders.isPresent())
+        .object("problem", problem, Outcome::writeProblem);
   }
 
   private static String message(Consumer<JsonWriter> fields) {

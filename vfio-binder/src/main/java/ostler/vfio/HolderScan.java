@@ -2,7 +2,6 @@ package ostler.vfio;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import ostler.root.Code;
 import ostler.root.DeviceNodes;
 import ostler.root.Holder;
@@ -10,6 +9,7 @@ import ostler.root.KernelError;
 import ostler.root.Layout;
 import ostler.root.OpenFiles;
 import ostler.root.Refusal;
+import ostler.root.SeenHolders;
 
 /** Finds out who holds a group, and knows the guard among them. */
 final class HolderScan {
@@ -23,19 +23,11 @@ final class HolderScan {
   }
 
   /**
-   * Who was seen to hold a group.
-   *
-   * @param guarded whether the guard is among them
-   * @param holders all others
-   */
-  record Seen(boolean guarded, List<Holder> holders) {}
-
-  /**
    * Looks.
    *
    * @throws Refusal CANNOT_LOOK
    */
-  Seen look(GroupNow group) throws Refusal {
+  SeenHolders look(GroupNow group) throws Refusal {
     try {
       return look(group, OpenFiles.scan(layout));
     } catch (IOException e) {
@@ -47,15 +39,9 @@ final class HolderScan {
   }
 
   /** As {@link #look(GroupNow)}, in what was seen of all processes before. */
-  Seen look(GroupNow group, OpenFiles files) throws IOException {
-    Optional<GuardProcess> guard = GuardProcess.running(layout, owner);
-    List<Holder> all =
-        files.holdersOf(DeviceNodes.of(group.number(), group.members().addresses(), layout));
-    List<Holder> others =
-        all.stream()
-            .filter(holder -> guard.filter(g -> g.pid() == holder.pid()).isEmpty())
-            .toList();
-    return new Seen(others.size() < all.size(), others);
+  SeenHolders look(GroupNow group, OpenFiles files) throws IOException {
+    return SeenHolders.of(
+        DeviceNodes.of(group.number(), group.members().addresses(), layout), files, layout, owner);
   }
 
   /**

@@ -14,13 +14,16 @@ import ostler.root.Deadline;
 import ostler.root.Locks;
 import ostler.root.Outside;
 import ostler.root.OwnFile;
+import ostler.root.Permission;
+import ostler.root.PublishedSlice;
 import ostler.root.Refusal;
+import ostler.root.SliceList;
 import ostler.root.TrustedFile;
 
 /**
  * Decides for libvirt whether a domain may start: only if every managed device that it wants is
- * permitted, by one claim, to this very domain. Devices that are not managed are none of its
- * business.
+ * permitted, by one claim, to this very domain; so with slices. Devices that are not managed are
+ * none of its business.
  */
 final class Hook {
 
@@ -56,12 +59,19 @@ final class Hook {
 
   private void check(DomainXml domain) throws Refusal {
     List<ManagedUnit> managed = units.all();
+    List<PublishedSlice> slices = SliceList.read(outside.layout(), outside.owner()).slices();
     Set<ClaimId> claims = new HashSet<>();
     for (PciAddress device : domain.devices()) {
       for (ManagedUnit unit : managed) {
         if (unit.members().addresses().contains(device)) {
-          claims.add(permitted(device, unit, domain).claim());
+          claims.add(permitted(device, unit.permission(), domain).claim());
         }
+      }
+    }
+    for (PublishedSlice slice : slices) {
+      requireNotWhole(slice, domain);
+      if (domain.wants(slice)) {
+        claims.add(permitted("Slice " + slice.slice(), slice.permission(), domain).claim());
       }
     }
     if (claims.size() > 1) {
@@ -72,9 +82,19 @@ final class Hook {
     }
   }
 
-  private static Tenant permitted(PciAddress device, ManagedUnit unit, DomainXml domain)
+  /** Libvirt would take the card from its driver, and so every slice from its tenant. */
+  private static void requireNotWhole(PublishedSlice slice, DomainXml domain) throws Refusal {
+    if (domain.devices().contains(slice.parent())) {
+      throw new Refusal(
+          Code.SLICED,
+          "%s is not ready for domain %s: it is cut into slices. Ask for a slice, or for a whole device."
+              .formatted(slice.parent(), domain.name()));
+    }
+  }
+
+  private static Tenant permitted(Object device, Optional<Permission> permit, DomainXml domain)
       throws Refusal {
-    Optional<Permission> permission = unit.permission().filter(its -> !its.closing());
+    Optional<Permission> permission = permit.filter(its -> !its.closing());
     if (permission.isEmpty()) {
       throw new Refusal(
           Code.NOT_BOUND,

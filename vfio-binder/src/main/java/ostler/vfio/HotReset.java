@@ -15,6 +15,7 @@ import ostler.inventory.WipeStep;
 import ostler.pci.PciAddress;
 import ostler.root.Code;
 import ostler.root.Deadline;
+import ostler.root.GuardProcess;
 import ostler.root.KernelError;
 import ostler.root.KernelException;
 import ostler.root.KernelOperation;

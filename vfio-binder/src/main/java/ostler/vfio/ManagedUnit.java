@@ -7,6 +7,7 @@ import ostler.inventory.DeviceIdentity;
 import ostler.inventory.Tenant;
 import ostler.pci.PciAddress;
 import ostler.root.Code;
+import ostler.root.Permission;
 import ostler.root.Refusal;
 
 /**
@@ -70,7 +71,7 @@ record ManagedUnit(
    * @throws Refusal PERMITTED
    */
   void requireNobodyElses(Tenant tenant) throws Refusal {
-    if (permission.filter(its -> !its.equals(new Permission(tenant, false))).isPresent()) {
+    if (permission.filter(its -> !its.equals(Permission.of(tenant))).isPresent()) {
       throw new Refusal(
           Code.PERMITTED,
           "%s is permitted to claim %s already. Have that released first."

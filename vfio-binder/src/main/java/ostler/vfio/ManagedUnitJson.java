@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import ostler.inventory.DeviceIdentity;
 import ostler.inventory.IdentityJson;
-import ostler.inventory.UnitJson;
 import ostler.pci.DriverName;
 import ostler.pci.PciAddress;
+import ostler.root.Permission;
 import ostler.root.PowerPolicy;
 import ostler.root.Word;
 import ostler.wire.JsonObject;
@@ -36,7 +36,7 @@ final class ManagedUnitJson {
             identities,
             saved,
             ManagedUnit.Phase.valueOf(in.text("phase")),
-            in.optionalObject("permit", ManagedUnitJson::permission));
+            in.optionalObject("permit", Permission::read));
     in.done();
     return unit;
   }
@@ -45,13 +45,7 @@ final class ManagedUnitJson {
     out.integer("v", VERSION)
         .text("phase", unit.phase().name())
         .list("members", unit.saved(), (saved, in) -> write(saved, unit, in))
-        .object("permit", unit.permission(), ManagedUnitJson::writePermission);
-  }
-
-  /** Also a part of answers. */
-  static void writePermission(Permission permission, JsonWriter out) {
-    out.object("claim", in -> UnitJson.writeTenant(permission.tenant(), in))
-        .bool("closing", permission.closing());
+        .object("permit", unit.permission(), Permission::write);
   }
 
   /** What a device was before, also a part of answers. */
@@ -87,12 +81,5 @@ final class ManagedUnitJson {
 
   private static Optional<DriverName> driver(String name, JsonObject in) throws WireException {
     return in.optionalValue(name, DriverName::tryParse, "a driver's name");
-  }
-
-  private static Permission permission(JsonObject in) throws WireException {
-    Permission permission =
-        new Permission(in.object("claim", UnitJson::readTenant), in.bool("closing"));
-    in.done();
-    return permission;
   }
 }

@@ -3,6 +3,8 @@ package ostler.vfio;
 import java.util.Optional;
 import ostler.inventory.Tenant;
 import ostler.root.Code;
+import ostler.root.GuardCall;
+import ostler.root.Permission;
 import ostler.root.Refusal;
 
 /** The verb {@code permit}. */
@@ -34,9 +36,9 @@ final class Permit {
       requireUntouched(group.members());
       scan.requireFree(group);
       guard.take(group.members());
-      units.put(unit.with(Optional.of(new Permission(tenant, false))));
+      units.put(unit.with(Optional.of(Permission.of(tenant))));
     }
-    GuardClient.Answer answer = guard.sync(group.members());
+    GuardCall.Answer answer = guard.sync(group.members());
     return new Result.Guarded(answer.guarded());
   }
 

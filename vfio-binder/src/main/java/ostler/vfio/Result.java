@@ -6,11 +6,12 @@ import ostler.inventory.Fence;
 import ostler.inventory.WipeCoverage;
 import ostler.inventory.WipeStep;
 import ostler.pci.IommuGroup;
+import ostler.root.SeenHolders;
 
 /** What a verb has to say when it did what it was asked. */
 sealed interface Result {
 
-  record HeldBy(HolderScan.Seen seen) implements Result {}
+  record HeldBy(SeenHolders seen) implements Result {}
 
   record Bound(IommuGroup group, List<SavedState> saved, boolean guarded) implements Result {}
 

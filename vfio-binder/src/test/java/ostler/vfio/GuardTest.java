@@ -58,7 +58,7 @@ class GuardTest {
         List.of("gibberish", "{\"v\":1,\"ask\":\"open\"}", "{\"v\":1,\"ask\":\"sync\"}")) {
       assertTrue(guard.ask(line).contains("\"ok\":false,\"code\":\"BAD_REQUEST\""), line);
     }
-    assertEquals("{\"v\":1,\"groups\":[]}", guard.ask(STATUS));
+    assertEquals("{\"v\":1,\"groups\":[],\"slices\":[]}", guard.ask(STATUS));
   }
 
   @Test

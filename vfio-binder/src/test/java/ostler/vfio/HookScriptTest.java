@@ -40,6 +40,7 @@ class HookScriptTest {
         script,
         text.replace("/var/lib/ostler/vfio-managed", folder.resolve("managed").toString())
             .replace("/var/lib/ostler/vfio/units", folder.resolve("units").toString())
+            .replace("/var/lib/ostler/mdev", folder.resolve("mdev").toString())
             .replace("/usr/lib/ostler/bin/ostler-vfio", program.toString()));
     manage("0000:65:00.0\n0001:d6:1f.7\n");
     says("echo \"asked: $*\" >&2; exit 1");
@@ -119,6 +120,25 @@ class HookScriptTest {
   void aDomainWithoutManagedDeviceIsNeitherDelayedNorRefused(String devices)
       throws IOException, InterruptedException {
     isLetGo(prepare(devices));
+  }
+
+  @Test
+  void aSliceOnTheListIsAskedAboutAndSoIsItsParent() throws IOException, InterruptedException {
+    String slice = "4b20d080-1b54-4048-85b3-a6a62d165c01";
+    String wanted =
+        "<hostdev type='mdev'><source><address uuid='%s'/></source></hostdev>"
+            .formatted(slice.toUpperCase(java.util.Locale.ROOT));
+    isLetGo(prepare(wanted));
+    String list =
+        "{\"v\":1,\"slices\":[{\"slice\":\"%s\",\"parent\":\"0000:65:00.0\"}]}".formatted(slice);
+    Files.createDirectories(folder.resolve("mdev/parents"));
+    Files.writeString(folder.resolve("mdev/slices.json"), list);
+    isAsked(wanted);
+    manage("");
+    isAsked(MANAGED_GPU);
+    Files.delete(folder.resolve("mdev/slices.json"));
+    Files.writeString(folder.resolve("mdev/parents/0000:65:00.0.json"), list);
+    isAsked(wanted);
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.time.Duration;
 import ostler.root.Layout;
+import ostler.root.LineChannel;
 import ostler.root.Outside;
 
 /** A guard at work in a thread of its own. */

@@ -99,7 +99,7 @@ class VerbsTest {
     assertEquals("auto", host.attributeText("0000:01:00.0", "power/control"));
     assertEquals("1", host.attributeText("0000:01:00.0", "d3cold_allowed"));
     assertEquals("", managed());
-    assertEquals("{\"v\":1,\"groups\":[]}", status());
+    assertEquals("{\"v\":1,\"groups\":[],\"slices\":[]}", status());
   }
 
   @Test

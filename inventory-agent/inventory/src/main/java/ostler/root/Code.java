@@ -83,6 +83,10 @@ public enum Code {
   BOUND(50),
   /** The operator's file about slices cannot be trusted or read. */
   BAD_LIMITS(51),
+  /** There is no such slice in the books, or it is not on the host. */
+  NO_SLICE(52),
+  /** The card's MIG mode could not be set. */
+  MIG_MODE_FAILED(60),
   /** The kernel's words are not known here. */
   UNKNOWN_KERNEL_ERROR(99);
 

@@ -2,6 +2,7 @@ package ostler.root;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
@@ -41,6 +42,20 @@ public final class Devices {
   /** Absent where the machine has no IOMMU at work for it. */
   public Optional<IommuGroup> group(PciAddress device) {
     return linkName(device, Attribute.IOMMU_GROUP).flatMap(IommuGroup::tryParse);
+  }
+
+  /**
+   * As {@link #group}, for whoever must not take what cannot be read for nothing.
+   *
+   * @throws IOException if there is something, and it cannot be read
+   */
+  public Optional<IommuGroup> readGroup(PciAddress device) throws IOException {
+    try {
+      Path target = Files.readSymbolicLink(layout.attribute(device, Attribute.IOMMU_GROUP));
+      return IommuGroup.tryParse(target.getFileName().toString());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
   }
 
   public PciClass pciClass(PciAddress device) throws KernelException {

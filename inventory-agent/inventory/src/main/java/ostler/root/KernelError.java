@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotLinkException;
 
 /**
  * What the kernel answered. Java keeps of an errno only its text, so this is the one place that
@@ -47,6 +48,9 @@ public enum KernelError {
     if (e instanceof AccessDeniedException) {
       return EACCES;
     }
+    if (e instanceof NotLinkException) {
+      return EINVAL;
+    }
     String text = wordsOf(e);
     for (KernelError error : ALL) {
       if (error != UNKNOWN && error.words.equals(text)) {
@@ -63,6 +67,9 @@ public enum KernelError {
     }
     if (e instanceof AccessDeniedException) {
       return EACCES.words;
+    }
+    if (e instanceof NotLinkException) {
+      return EINVAL.words;
     }
     String text =
         e instanceof FileSystemException onFile && onFile.getReason() != null

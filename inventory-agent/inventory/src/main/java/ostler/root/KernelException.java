@@ -18,6 +18,12 @@ public final class KernelException extends Exception {
     this.error = KernelError.of(cause);
   }
 
+  /** What a driver's own library refused, in its words, as the kernel's error of that meaning. */
+  public KernelException(String words, KernelError meaning, Exception cause) {
+    super(words, cause);
+    this.error = meaning;
+  }
+
   public KernelError error() {
     return error;
   }

@@ -28,6 +28,10 @@ public enum KernelOperation {
   SLICE_REMOVE("removing a slice of", 30),
   /** Every function is set up and scanned; a large card has dozens. */
   FUNCTIONS("setting the number of virtual functions of", 60),
+  /** NVML wakes a card that nothing keeps awake, which takes seconds. */
+  NVML("asking NVML of", 30),
+  /** Changing it resets some cards. */
+  MIG_MODE("setting the MIG mode of", 120),
   CONFIG("reading or writing the configuration space of", 10),
   OPEN_GROUP("opening the vfio group of", 10),
   /** One turn of mapping, filling or reading a part of at most 64 MiB. */

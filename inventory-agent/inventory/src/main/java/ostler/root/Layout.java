@@ -118,6 +118,11 @@ public record Layout(Path root) {
     return root.resolve("var/lib/ostler/mdev");
   }
 
+  /** The slices as the guard and the hook know them. */
+  public Path sliceList() {
+    return sliceState().resolve("slices.json");
+  }
+
   /** How many slices of a type an operator allows. */
   public Path sliceLimits() {
     return root.resolve("etc/ostler/slices");

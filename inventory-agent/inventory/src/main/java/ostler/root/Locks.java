@@ -65,6 +65,14 @@ public final class Locks {
         work);
   }
 
+  /** Works under the lock of the list of slices. */
+  public <T> T holdingSlices(Work<T> work) throws Refusal {
+    return holding(
+        outside.layout().locks().resolve("slices.lock"),
+        "Other verbs keep writing the list of slices. Try again.",
+        work);
+  }
+
   private <T> T holding(Path file, String whenTaken, Work<T> work) throws Refusal {
     try {
       FileChannel channel = open(file);

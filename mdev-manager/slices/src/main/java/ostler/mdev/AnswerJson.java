@@ -5,6 +5,7 @@ import java.util.Locale;
 import ostler.inventory.FenceJson;
 import ostler.inventory.MdevType;
 import ostler.root.Outcome;
+import ostler.root.Permission;
 import ostler.wire.JsonWriter;
 
 /** What each verb has to say, as it goes to standard output. */
@@ -14,15 +15,19 @@ final class AnswerJson {
 
   static void write(Result result, JsonWriter out) {
     if (result instanceof Result.Made made) {
-      out.object("slice", in -> writeSlice(made.slice(), in));
+      out.object("slice", in -> writeSlice(made.slice(), in)).bool("guarded", made.guarded());
       writeOffers(made.offers(), out);
     } else if (result instanceof Result.Removed removed) {
       out.text("slice", removed.slice());
       writeOffers(removed.offers(), out);
+    } else if (result instanceof Result.Guarded guarded) {
+      out.text("slice", guarded.slice()).bool("guarded", guarded.guarded());
     } else if (result instanceof Result.Counted counted) {
       out.integer("asked", counted.asked())
           .integer("have", counted.functions().size())
           .texts("functions", counted.functions());
+    } else if (result instanceof Result.Moded moded) {
+      out.bool("mig", moded.mode().current()).bool("pending", moded.mode().pending());
     } else if (result instanceof Result.Restored restored) {
       out.texts("restored", restored.made()).list("failed", restored.failed(), AnswerJson::write);
       writeOffers(restored.offers(), out);
@@ -56,14 +61,15 @@ final class AnswerJson {
 
   private static void write(Result.Seen seen, JsonWriter out) {
     writeSlice(seen.slice(), out);
-    out.text("seen", word(seen.sight())).bool("used", seen.used());
+    out.text("seen", word(seen.sight())).bool("used", seen.used()).text("handle", seen.handle());
   }
 
   private static void write(Present one, JsonWriter out) {
     out.text("kind", one.kind())
         .text("place", one.place())
         .text("uuid", one.uuid())
-        .text("type", one.type());
+        .text("type", one.type())
+        .object("placement", one.placement(), ParentJson::writePlacement);
   }
 
   private static void writeSlice(Slice slice, JsonWriter out) {
@@ -71,7 +77,8 @@ final class AnswerJson {
     ParentJson.writeWish(slice.wish(), out);
     out.text("phase", word(slice.phase()))
         .object("fence", slice.mark().map(Mark::fence), FenceJson::write)
-        .text("by_hand", slice.byHand());
+        .text("by_hand", slice.byHand())
+        .object("permit", slice.permission(), Permission::write);
   }
 
   private static void writeOffers(List<Offer> offers, JsonWriter out) {
@@ -91,6 +98,9 @@ final class AnswerJson {
         .integer("available_on_host", type.availableInstances())
         .integer("limit", offer.limit())
         .texts("places", offer.places());
+    if (!offer.placements().isEmpty()) {
+      out.list("placements", offer.placements(), ParentJson::writePlacement);
+    }
   }
 
   private static String word(Enum<?> value) {

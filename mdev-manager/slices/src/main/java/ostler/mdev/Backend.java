@@ -9,7 +9,7 @@ import ostler.root.KernelException;
  * One of the kernel's ways to make slices. It does one thing at a time and decides nothing: what
  * may be done, and what an answer of the kernel means, is decided by the verbs.
  */
-sealed interface Backend permits MediatedDevices, VendorFunctions, SriovFunctions {
+sealed interface Backend permits MediatedDevices, VendorFunctions, SriovFunctions, MigInstances {
 
   /** Whether a device makes slices in this way at all. */
   boolean isAt(PciAddress place);

@@ -36,7 +36,7 @@ final class Capacity {
     if (lacks(record)) {
       return offers;
     }
-    for (SliceKind kind : List.of(SliceKind.MDEV, SliceKind.VENDOR_VF)) {
+    for (SliceKind kind : List.of(SliceKind.MDEV, SliceKind.VENDOR_VF, SliceKind.MIG)) {
       for (List<At> places : typed(record, kind).values()) {
         offers.add(offer(record, kind, places));
       }
@@ -47,17 +47,19 @@ final class Capacity {
 
   /** Whether a slice or a virtual function of the books is not there, as after a reboot. */
   boolean lacks(ParentRecord record) throws KernelException {
-    boolean fewer =
-        record
-            .functions()
-            .filter(f -> f.have() > host.sriov().functions(record.parent()).size())
-            .isPresent();
+    int functions = host.sriov().functions(record.parent()).size();
+    boolean fewer = record.functions().filter(f -> f.have() > functions).isPresent();
     for (Slice slice : record.slices()) {
-      if (slice.phase() == Slice.Phase.LIVE && host.look(slice, record.parent()) == Sight.ABSENT) {
+      if (slice.phase() == Slice.Phase.LIVE && isMissing(slice, record)) {
         return true;
       }
     }
     return fewer;
+  }
+
+  private boolean isMissing(Slice slice, ParentRecord record) throws KernelException {
+    Sight sight = host.look(slice, record.parent());
+    return sight == Sight.ABSENT || sight == Sight.HALF;
   }
 
   /** How many more slices of a type the operator allows; empty where nothing is said. */
@@ -86,7 +88,7 @@ final class Capacity {
     return found;
   }
 
-  private Offer offer(ParentRecord record, SliceKind kind, List<At> places) {
+  private Offer offer(ParentRecord record, SliceKind kind, List<At> places) throws KernelException {
     MdevType first = places.get(0).type();
     int onHost = places.stream().mapToInt(at -> at.type().availableInstances().orElse(0)).sum();
     MdevType whole =
@@ -104,11 +106,12 @@ final class Capacity {
         places.stream()
             .filter(at -> at.type().availableInstances().orElse(0) > 0)
             .map(At::place)
-            .toList());
+            .toList(),
+        kind == SliceKind.MIG ? host.mig().placements(record.parent(), first.id()) : List.of());
   }
 
   /** Functions that are nothing else, have no driver and are nobody's. */
-  private Optional<Offer> plain(ParentRecord record) {
+  private Optional<Offer> plain(ParentRecord record) throws KernelException {
     List<PciAddress> free =
         host.sriov().functions(record.parent()).stream()
             .filter(function -> !host.backend(SliceKind.MDEV).isAt(function))
@@ -126,6 +129,7 @@ final class Capacity {
             Optional.empty(),
             Optional.empty(),
             OptionalInt.of(free.size()));
-    return Optional.of(new Offer(SliceKind.SRIOV_VF, none, OptionalInt.empty(), free.size(), free));
+    return Optional.of(
+        new Offer(SliceKind.SRIOV_VF, none, OptionalInt.empty(), free.size(), free, List.of()));
   }
 }

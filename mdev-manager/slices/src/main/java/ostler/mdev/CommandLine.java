@@ -2,8 +2,11 @@ package ostler.mdev;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import ostler.inventory.Fence;
 import ostler.inventory.MdevTypeId;
+import ostler.inventory.SlicePlacement;
 import ostler.pci.PciAddress;
 import ostler.root.Authority;
 import ostler.root.OpId;
@@ -15,7 +18,9 @@ import ostler.root.Word;
 final class CommandLine {
 
   static final String USAGE =
-      "ostler-mdev VERB [PARENT] [--slice UUID] [--kind KIND] [--function ADDRESS] [--type TYPE] [--count N] [--define] [--offline --reason TEXT | --fence EPOCH.NUMBER]; verbs: create, remove, functions, restore, list; kinds: mdev, vendor-vf, sriov-vf";
+      "ostler-mdev VERB [PARENT] [--slice UUID] [--kind KIND] [--function ADDRESS] [--type TYPE] [--placement START:SIZE] [--count N] [--define] [--offline --reason TEXT | --fence EPOCH.NUMBER]; verbs: create, remove, forbid, functions, restore, list; kinds: mdev, vendor-vf, sriov-vf, mig; or ostler-mdev mig-mode PARENT on|off --offline --reason TEXT";
+
+  private static final Pattern PLACEMENT = Pattern.compile("(\\d{1,3}):(\\d{1,3})");
 
   private final Verb verb;
   private Optional<PciAddress> parent = Optional.empty();
@@ -23,6 +28,7 @@ final class CommandLine {
   private Optional<SliceKind> kind = Optional.empty();
   private Optional<PciAddress> function = Optional.empty();
   private Optional<MdevTypeId> type = Optional.empty();
+  private Optional<SlicePlacement> placement = Optional.empty();
   private OptionalInt count = OptionalInt.empty();
   private Optional<Reason> reason = Optional.empty();
   private Optional<Fence> fence = Optional.empty();
@@ -60,6 +66,7 @@ final class CommandLine {
       case "--kind" -> kind = Optional.of(known("kind", value, SliceKind.of(new Word(value))));
       case "--function" -> function = Optional.of(PciAddress.parse(value));
       case "--type" -> type = Optional.of(known("type", value, MdevTypeId.tryParse(value)));
+      case "--placement" -> placement = Optional.of(placement(value));
       case "--count" -> count = OptionalInt.of(number(value));
       case "--fence" -> fence = Optional.of(RequestParts.fence(new Word(value)));
       default -> throw new IllegalArgumentException("unknown option " + name);
@@ -85,7 +92,8 @@ final class CommandLine {
                     function,
                     type,
                     Optional.empty(),
-                    define))
+                    define,
+                    placement))
             : Optional.empty();
     return new Request(
         verb,
@@ -94,11 +102,20 @@ final class CommandLine {
         fence.<Authority>map(Authority.Fenced::new).or(() -> reason.map(Authority.Offline::new)),
         create ? slice.or(() -> Optional.of(drawn)) : slice,
         wish,
+        Optional.empty(),
         count);
   }
 
   private static <T> T known(String what, String text, Optional<T> value) {
     return value.orElseThrow(() -> new IllegalArgumentException("unknown " + what + " " + text));
+  }
+
+  private static SlicePlacement placement(String text) {
+    Matcher parts = PLACEMENT.matcher(text);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException("a placement is START:SIZE, for example 4:4");
+    }
+    return new SlicePlacement(Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2)));
   }
 
   private static int number(String text) {

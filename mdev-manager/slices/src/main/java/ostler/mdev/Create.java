@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import ostler.inventory.MdevType;
+import ostler.inventory.SlicePlacement;
 import ostler.pci.PciAddress;
 import ostler.root.Code;
 import ostler.root.KernelException;
@@ -18,6 +19,7 @@ final class Create {
   private final Capacity capacity;
   private final Settling settling;
   private final Definitions definitions;
+  private final SliceGuard guard;
 
   Create(
       Book book,
@@ -25,21 +27,24 @@ final class Create {
       Users users,
       Capacity capacity,
       Settling settling,
-      Definitions definitions) {
+      Definitions definitions,
+      SliceGuard guard) {
     this.book = book;
     this.host = host;
     this.users = users;
     this.capacity = capacity;
     this.settling = settling;
     this.definitions = definitions;
+    this.guard = guard;
   }
 
   /**
-   * Makes a slice. The same order again finds it made, or makes it again if it is no longer there;
-   * what another made under its id or at its place is left alone.
+   * Makes a slice, and has it guarded. The same order again finds it made, or makes it again if it
+   * is no longer there; what another made under its id or at its place is left alone. The guard
+   * knows of the slice before the kernel does, so a kill leaves it to nobody.
    *
    * @throws Refusal NO_INSTANCE, CAPPED, UNKNOWN_TYPE, UNSUPPORTED, SLICE_EXISTS, RETIRED,
-   *     CREATE_FAILED, HELD and others
+   *     CREATE_FAILED, GUARD_ABSENT, HELD and others
    */
   Result.Made create(Order order, ParentRecord record, SliceId id, Wish wish) throws Refusal {
     Optional<Slice> known = record.slice(id);
@@ -56,26 +61,31 @@ final class Create {
     }
     try {
       if (known.isPresent() && host.look(known.get(), record.parent()) == Sight.THERE) {
-        return made(known.get(), record);
+        Slice there = known.get().under(order);
+        ParentRecord kept = record.put(there);
+        book.put(kept);
+        return made(there, kept);
       }
-      Wish named = checked(record, id, wish);
-      Slice slice = new Slice(id, named, Slice.Phase.CREATING, Mark.of(order), Mark.reason(order));
-      ParentRecord intent = marked(record.put(slice), slice);
+      if (known.isPresent() && host.look(known.get(), record.parent()) == Sight.HALF) {
+        Slice half = known.get().under(order);
+        ParentRecord kept = record.put(half);
+        book.put(kept);
+        return make(kept, half);
+      }
+      Wish named = placed(record, id, checked(record, id, wish));
+      // One that was made before and is lost stays what shall be, also if it cannot be made again.
+      Slice slice =
+          known
+              .map(its -> its.with(named).under(order))
+              .orElseGet(() -> Slice.toBeMade(id, named, Mark.of(order), Mark.reason(order)));
+      guard.requirePresent(slice);
+      ParentRecord intent = record.put(slice);
       book.put(intent);
       return make(intent, slice);
     } catch (KernelException e) {
       throw new Refusal(
           Code.CANNOT_LOOK, e, "What %s offers could not be seen.".formatted(record.parent()));
     }
-  }
-
-  private static ParentRecord marked(ParentRecord record, Slice slice) {
-    boolean onPath = slice.wish().kind().takesFunction() && slice.mark().isPresent();
-    return onPath
-        ? record.mark(
-            new FunctionMark(
-                slice.wish().function().orElseThrow(), slice.id(), slice.mark().orElseThrow()))
-        : record;
   }
 
   private Result.Made make(ParentRecord intent, Slice slice) throws Refusal, KernelException {
@@ -98,8 +108,27 @@ final class Create {
     return made(live, done);
   }
 
-  private Result.Made made(Slice slice, ParentRecord record) throws KernelException {
-    return new Result.Made(slice, capacity.offers(record));
+  private Result.Made made(Slice slice, ParentRecord record) throws Refusal, KernelException {
+    return new Result.Made(slice, guard.take(slice), capacity.offers(record));
+  }
+
+  /** Where on the card, which has to be in the books before it is made there. */
+  private Wish placed(ParentRecord record, SliceId id, Wish wish) throws Refusal, KernelException {
+    if (wish.kind() != SliceKind.MIG || wish.placement().isPresent()) {
+      return wish;
+    }
+    List<SlicePlacement> promised =
+        record.drop(id).slices().stream().flatMap(s -> s.wish().placement().stream()).toList();
+    return host.mig()
+        .choose(record.parent(), wish.type().orElseThrow(), promised)
+        .map(wish::at)
+        .orElseThrow(
+            () ->
+                new Refusal(
+                    Code.NO_INSTANCE,
+                    "%s has no place left where a slice of type %s may lie. Read the types again."
+                        .formatted(record.parent(), wish.type().orElseThrow()),
+                    Map.of("available", 0L)));
   }
 
   /** Everything that can be known before anything is written, with the type's name as it is now. */
@@ -123,7 +152,7 @@ final class Create {
 
   private void requireFreePlace(ParentRecord record, SliceId id, Wish wish, PciAddress place)
       throws Refusal, KernelException {
-    Slice meant = new Slice(id, wish, Slice.Phase.CREATING, Optional.empty(), Optional.empty());
+    Slice meant = Slice.toBeMade(id, wish, Optional.empty(), Optional.empty());
     boolean plain = wish.kind() == SliceKind.SRIOV_VF;
     boolean others =
         wish.function()
@@ -196,7 +225,9 @@ final class Create {
   private Refusal refused(ParentRecord intent, Slice slice, KernelException e) throws Refusal {
     PciAddress place = slice.wish().place(intent.parent());
     if (e.error() == ostler.root.KernelError.EEXIST) {
-      book.put(intent.drop(slice.id()));
+      if (slice.phase() == Slice.Phase.CREATING) {
+        book.put(intent.drop(slice.id()));
+      }
       return new Refusal(
           Code.SLICE_EXISTS, e, "Somebody else has made a slice of this id; it is left alone.");
     }

@@ -5,8 +5,11 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import ostler.nvml.NvmlLibrary;
 import ostler.pci.PciAddress;
 import ostler.root.Deadline;
+import ostler.root.Devices;
 import ostler.root.KernelException;
 import ostler.root.Layout;
 import ostler.root.Outside;
@@ -21,17 +24,22 @@ final class Host {
 
   private final Outside outside;
   private final Deadline deadline;
+  private final Devices devices;
   private final PhysicalFunction sriov;
+  private final MigInstances mig;
   private final Map<SliceKind, Backend> backends = new EnumMap<>(SliceKind.class);
 
-  Host(Outside outside, Deadline deadline) {
+  Host(Outside outside, Deadline deadline, NvmlLibrary nvml) {
     Layout layout = outside.layout();
     this.outside = outside;
     this.deadline = deadline;
+    this.devices = new Devices(layout, deadline);
     this.sriov = new PhysicalFunction(layout, deadline);
     backends.put(SliceKind.MDEV, new MediatedDevices(layout, deadline));
     backends.put(SliceKind.VENDOR_VF, new VendorFunctions(layout, deadline));
     backends.put(SliceKind.SRIOV_VF, new SriovFunctions(layout));
+    this.mig = new MigInstances(new MigCards(layout), devices, deadline, nvml);
+    backends.put(SliceKind.MIG, mig);
   }
 
   Backend backend(SliceKind kind) {
@@ -42,15 +50,26 @@ final class Host {
     return sriov;
   }
 
+  MigInstances mig() {
+    return mig;
+  }
+
   /** The device itself and its virtual functions. */
-  List<PciAddress> places(PciAddress parent) {
+  List<PciAddress> places(PciAddress parent) throws KernelException {
     List<PciAddress> places = new ArrayList<>(List.of(parent));
     places.addAll(sriov.functions(parent));
     return places;
   }
 
-  /** What is where the slice should be. */
+  /**
+   * What is where the slice should be. A function's address may be another device's by now, and
+   * then whatever is on it is not the slice.
+   */
   Sight look(Slice slice, PciAddress parent) throws KernelException {
+    Optional<PciAddress> function = slice.wish().function().filter(devices::exists);
+    if (function.isPresent() && !sriov.isOf(function.get(), parent)) {
+      return Sight.OTHER;
+    }
     return backend(slice.wish().kind()).look(slice, parent);
   }
 

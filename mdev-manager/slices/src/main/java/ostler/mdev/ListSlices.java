@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import ostler.inventory.DeviceUuid;
 import ostler.inventory.Fence;
+import ostler.pci.PciAddress;
 import ostler.root.Code;
 import ostler.root.Devices;
 import ostler.root.KernelException;
@@ -42,7 +44,7 @@ final class ListSlices {
         record,
         devices.driver(record.parent()),
         OptionalInt.empty(),
-        host.sriov().functions(record.parent()),
+        functions(record),
         true,
         List.of(),
         List.of(),
@@ -51,10 +53,24 @@ final class ListSlices {
         Optional.of(why));
   }
 
+  /** None where not even that can be seen, which the problem beside it says. */
+  private List<PciAddress> functions(ParentRecord record) {
+    try {
+      return host.sriov().functions(record.parent());
+    } catch (KernelException e) {
+      return List.of();
+    }
+  }
+
   private Result.Standing seen(ParentRecord record) throws KernelException {
     List<Result.Seen> slices = new ArrayList<>();
     for (Slice slice : record.slices()) {
-      slices.add(new Result.Seen(slice, host.look(slice, record.parent()), used(record, slice)));
+      slices.add(
+          new Result.Seen(
+              slice,
+              host.look(slice, record.parent()),
+              used(record, slice),
+              handle(record, slice)));
     }
     List<Present> foreign =
         host.present(record.parent()).stream()
@@ -73,10 +89,19 @@ final class ListSlices {
         Optional.empty());
   }
 
+  private Optional<DeviceUuid> handle(ParentRecord record, Slice slice) throws KernelException {
+    return slice.wish().kind() == SliceKind.MIG
+        ? host.mig().handle(slice, record.parent())
+        : Optional.empty();
+  }
+
   private Optional<Boolean> used(ParentRecord record, Slice slice) {
     try {
+      if (slice.wish().kind() == SliceKind.MIG) {
+        return Optional.of(host.mig().isUsed(slice, record.parent()));
+      }
       return Optional.of(users.isUsed(slice, record.parent()));
-    } catch (Refusal e) {
+    } catch (Refusal | KernelException e) {
       return Optional.empty();
     }
   }

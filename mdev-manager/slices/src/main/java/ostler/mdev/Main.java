@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import ostler.nvml.NvmlLibrary;
 import ostler.root.Code;
 import ostler.root.Layout;
 import ostler.root.OpId;
@@ -45,12 +46,16 @@ public final class Main {
 
   private static Outcome outcome(Outside outside, String[] arguments) throws IOException {
     try {
+      Program program = new Program(outside, NvmlLibrary.INSTALLED);
+      if (arguments.length > 0 && arguments[0].equals(Verb.MIG_MODE.toString())) {
+        return program.run(ModeOrder.of(arguments, new OpId(UUID.randomUUID())));
+      }
       Request request =
           arguments.length == 0
               ? RequestJson.read(System.in.readNBytes(RequestParts.LIMITS.maxBytes() + 1))
               : new CommandLine(arguments)
                   .request(new OpId(UUID.randomUUID()), new SliceId(UUID.randomUUID()));
-      return new Program(outside).run(request);
+      return program.run(request);
     } catch (WireException e) {
       return Outcome.refused(new Refusal(Code.BAD_REQUEST, e.getMessage() + "."));
     } catch (IllegalArgumentException e) {

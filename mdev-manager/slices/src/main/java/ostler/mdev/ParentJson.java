@@ -2,7 +2,9 @@ package ostler.mdev;
 
 import ostler.inventory.FenceJson;
 import ostler.inventory.IdentityJson;
+import ostler.inventory.SlicePlacement;
 import ostler.pci.PciAddress;
+import ostler.root.Permission;
 import ostler.root.Reason;
 import ostler.root.Word;
 import ostler.wire.JsonObject;
@@ -49,10 +51,16 @@ final class ParentJson {
     out.text("kind", wish.kind())
         .text("function", wish.function())
         .text("type", wish.type())
-        .text("name", wish.name());
+        .text("name", wish.name())
+        .object("placement", wish.placement(), ParentJson::writePlacement);
     if (wish.define()) {
       out.bool("define", true);
     }
+  }
+
+  /** Also a part of answers. */
+  static void writePlacement(SlicePlacement placement, JsonWriter out) {
+    out.integer("start", placement.start()).integer("size", placement.size());
   }
 
   private static void writeSlice(Slice slice, JsonWriter out) {
@@ -60,7 +68,8 @@ final class ParentJson {
     writeWish(slice.wish(), out);
     out.text("phase", slice.phase().name())
         .object("mark", slice.mark(), ParentJson::writeMark)
-        .text("by_hand", slice.byHand());
+        .text("by_hand", slice.byHand())
+        .object("permit", slice.permission(), Permission::write);
   }
 
   private static Slice slice(JsonObject in) throws WireException {
@@ -70,7 +79,8 @@ final class ParentJson {
             RequestJson.wish(in),
             Slice.Phase.valueOf(in.text("phase")),
             in.optionalObject("mark", ParentJson::mark),
-            in.optionalText("by_hand").map(Reason::new));
+            in.optionalText("by_hand").map(Reason::new),
+            in.optionalObject("permit", Permission::read));
     in.done();
     return slice;
   }

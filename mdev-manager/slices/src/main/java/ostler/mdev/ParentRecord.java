@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import ostler.inventory.DeviceIdentity;
 import ostler.inventory.Fence;
 import ostler.pci.PciAddress;
+import ostler.root.PublishedSlice;
 
 /**
  * All that the books say of one device that has slices. It is one file, replaced at once, so that
@@ -65,11 +66,19 @@ record ParentRecord(
     return gone.stream().anyMatch(one -> one.id().equals(id));
   }
 
-  /** With the slice as it is now, in place of how it was. */
+  /** With the slice as it is now, in place of how it was, and its last order for its path too. */
   ParentRecord put(Slice slice) {
     List<Slice> next = new ArrayList<>(without(slice.id()));
     next.add(slice);
-    return with(next, gone, floor);
+    return with(next, gone, floor).onPath(slice.id(), slice.mark());
+  }
+
+  /** The slices that somebody may open through vfio, as the guard and the hook know them. */
+  List<PublishedSlice> published() {
+    return slices.stream()
+        .filter(slice -> slice.wish().kind().isGuarded())
+        .map(slice -> slice.published(parent))
+        .toList();
   }
 
   /** Without a slice that was never made, as if it had not been asked for. */
@@ -77,7 +86,7 @@ record ParentRecord(
     return with(without(id), gone, floor);
   }
 
-  /** Without the slice, whose id is used up. */
+  /** Without the slice, whose id is used up; a late order for its path is known by the mark. */
   ParentRecord retire(SliceId id, Optional<Mark> by) {
     List<Gone> next = new ArrayList<>(gone.stream().filter(one -> !one.id().equals(id)).toList());
     next.add(new Gone(id, by));
@@ -85,7 +94,19 @@ record ParentRecord(
     while (next.size() > MAX_GONE) {
       higher = highest(higher, next.remove(0).mark().map(Mark::fence));
     }
-    return with(without(id), next, higher);
+    return onPath(id, by).with(without(id), next, higher);
+  }
+
+  /** The order is remembered for the path as well, which the next tenant gets. */
+  private ParentRecord onPath(SliceId id, Optional<Mark> by) {
+    Optional<PciAddress> path =
+        slice(id)
+            .map(Slice::wish)
+            .filter(its -> its.kind().takesFunction())
+            .flatMap(Wish::function);
+    return path.isPresent() && by.isPresent()
+        ? mark(new FunctionMark(path.get(), id, by.get()))
+        : this;
   }
 
   /** With a virtual function's last order. */
@@ -97,9 +118,12 @@ record ParentRecord(
     return new ParentRecord(parent, identity, mark, floor, functions, slices, gone, next);
   }
 
-  /** With another card in its slot. */
+  /**
+   * With another card in its slot, of which nothing was ordered yet. What makes late orders known
+   * for such stays: orders name the slot.
+   */
   ParentRecord of(DeviceIdentity found) {
-    return new ParentRecord(parent, found, mark, floor, functions, slices, gone, marks);
+    return new ParentRecord(parent, found, mark, floor, Optional.empty(), List.of(), gone, marks);
   }
 
   ParentRecord with(Functions now) {
@@ -130,6 +154,7 @@ record ParentRecord(
     Stream<Mark> path =
         marks.stream()
             .filter(one -> function.equals(Optional.of(one.function())))
+            .filter(one -> !isMadeAnew(one, id, order))
             .filter(one -> !one.mark().allows(order) || isOthers(one, id, order))
             .map(FunctionMark::mark);
     return Stream.of(whole, lost, own, path).flatMap(marks -> marks).findFirst();
@@ -147,6 +172,13 @@ record ParentRecord(
                 .filter(one -> order.fence().isOlderThan(one.fence())))
         .flatMap(every -> every)
         .findFirst();
+  }
+
+  /** One order to clean a function has its slice removed, and then another made. */
+  private static boolean isMadeAnew(FunctionMark last, SliceId id, Mark order) {
+    return last.mark().equals(new Mark(order.fence(), Verb.REMOVE))
+        && order.verb() == Verb.CREATE
+        && !last.slice().equals(id);
   }
 
   private static boolean isOthers(FunctionMark last, SliceId id, Mark order) {

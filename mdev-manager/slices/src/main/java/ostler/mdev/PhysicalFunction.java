@@ -1,12 +1,15 @@
 package ostler.mdev;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -44,33 +47,49 @@ final class PhysicalFunction {
         .orElse(OptionalInt.empty());
   }
 
-  /** Those that there are, in the device's own order. */
-  List<PciAddress> functions(PciAddress parent) {
+  /**
+   * Those that there are, in the device's own order; none of a device that is not there.
+   *
+   * @throws KernelException if that cannot be seen, which does not mean that there are none
+   */
+  List<PciAddress> functions(PciAddress parent) throws KernelException {
     Map<Integer, PciAddress> found = new TreeMap<>();
     try (DirectoryStream<Path> links = Files.newDirectoryStream(layout.device(parent), "virtfn*")) {
       for (Path link : links) {
         Matcher number = LINK.matcher(link.getFileName().toString());
         if (number.matches()) {
-          PciAddress.tryParse(Files.readSymbolicLink(link).getFileName().toString())
+          nameOf(link)
+              .flatMap(PciAddress::tryParse)
               .ifPresent(function -> found.put(Integer.valueOf(number.group(1)), function));
         }
       }
-    } catch (IOException e) {
-      // A device that went away meanwhile has no functions either.
+    } catch (NoSuchFileException e) {
       return List.of();
+    } catch (DirectoryIteratorException e) {
+      throw new KernelException(KernelOperation.READ, parent, e.getCause());
+    } catch (IOException e) {
+      throw new KernelException(KernelOperation.READ, parent, e);
     }
     return new ArrayList<>(found.values());
   }
 
-  /** Whether a function belongs to this device. */
-  boolean isOf(PciAddress function, PciAddress parent) {
+  /** Whether a function belongs to this device; one that is not there does not. */
+  boolean isOf(PciAddress function, PciAddress parent) throws KernelException {
     try {
-      return Files.readSymbolicLink(layout.attribute(function, Attribute.PHYSFN))
-          .getFileName()
-          .toString()
-          .equals(parent.toString());
+      return nameOf(layout.attribute(function, Attribute.PHYSFN))
+          .filter(parent.toString()::equals)
+          .isPresent();
     } catch (IOException e) {
-      return false;
+      throw new KernelException(KernelOperation.READ, function, e);
+    }
+  }
+
+  /** Where a link leads; empty where there is none. */
+  private static Optional<String> nameOf(Path link) throws IOException {
+    try {
+      return Optional.of(Files.readSymbolicLink(link).getFileName().toString());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     }
   }
 

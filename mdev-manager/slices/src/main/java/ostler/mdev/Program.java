@@ -8,6 +8,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import ostler.inventory.DeviceIdentity;
 import ostler.inventory.Fence;
+import ostler.nvml.NvmlLibrary;
 import ostler.pci.DriverName;
 import ostler.pci.IommuGroup;
 import ostler.pci.PciAddress;
@@ -32,18 +33,25 @@ final class Program {
   private final Locks locks;
   private final Book book;
   private final Host host;
+  private final SliceGuard guard;
   private final Users users;
   private final Definitions definitions;
   private final Settling settling;
 
+  /** One for a host whose NVML is the installed one. */
   Program(Outside outside) {
+    this(outside, NvmlLibrary.INSTALLED);
+  }
+
+  Program(Outside outside, NvmlLibrary nvml) {
     Deadline deadline = new Deadline(outside.pace());
     this.outside = outside;
     this.devices = new Devices(outside.layout(), deadline);
     this.locks = new Locks(outside, deadline);
-    this.book = new Book(outside.layout());
-    this.host = new Host(outside, deadline);
-    this.users = new Users(outside.layout(), deadline);
+    this.book = new Book(outside.layout(), locks);
+    this.host = new Host(outside, deadline, nvml);
+    this.guard = new SliceGuard(outside, deadline);
+    this.users = new Users(outside, deadline, guard);
     this.definitions = new Definitions(outside.layout());
     this.settling = new Settling(book, host, definitions);
   }
@@ -57,6 +65,35 @@ final class Program {
     } catch (Wedged e) {
       return Outcome.wedged(request.verb(), request.op(), e);
     }
+  }
+
+  /** The verb that is only ever an operator's, under the same locks as the others. */
+  Outcome run(ModeOrder order) {
+    try {
+      OwnFile.requireTrusted(new TrustedFile(outside.layout().sliceState(), outside.owner()));
+      PciAddress parent = order.parent();
+      requireListed(parent, identity(parent));
+      Result result =
+          locks.holdingParent(
+              parent,
+              () ->
+                  holdingGroups(
+                      new TreeSet<>(devices.group(parent).stream().toList()),
+                      () ->
+                          migMode()
+                              .set(
+                                  order,
+                                  settling.settle(sameCard(parent, identity(parent), false)))));
+      return Outcome.done(Verb.MIG_MODE, order.op(), out -> AnswerJson.write(result, out));
+    } catch (Refusal e) {
+      return Outcome.refused(Verb.MIG_MODE, order.op(), e);
+    } catch (Wedged e) {
+      return Outcome.wedged(Verb.MIG_MODE, order.op(), e);
+    }
+  }
+
+  private SetMigMode migMode() {
+    return new SetMigMode(host, new MigCards(outside.layout()));
   }
 
   private Result carryOut(Request request) throws Refusal {
@@ -84,48 +121,85 @@ final class Program {
     return locks.holdingGroup(first, () -> holdingGroups(groups, work));
   }
 
-  private List<IommuGroup> groups(Request request) {
+  private List<IommuGroup> groups(Request request) throws Refusal {
     PciAddress parent = request.parent().orElseThrow();
     List<PciAddress> touched = new ArrayList<>(List.of(parent));
     switch (request.verb()) {
       case CREATE -> touched.add(request.wish().orElseThrow().place(parent));
-      case REMOVE, FUNCTIONS, RESTORE -> touched.addAll(host.sriov().functions(parent));
-      case LIST -> throw new IllegalStateException("list holds no group");
+      case REMOVE, PERMIT, FORBID, FUNCTIONS, RESTORE -> touched.addAll(functions(parent));
+      case LIST, MIG_MODE -> throw new IllegalStateException(request.verb() + " comes not here");
     }
     return touched.stream().map(devices::group).flatMap(Optional::stream).toList();
+  }
+
+  private List<PciAddress> functions(PciAddress parent) throws Refusal {
+    try {
+      return host.sriov().functions(parent);
+    } catch (KernelException e) {
+      throw new Refusal(
+          Code.CANNOT_LOOK,
+          e,
+          "Which virtual functions %s has could not be seen; nothing was changed."
+              .formatted(parent));
+    }
   }
 
   /** Under the locks everything is looked at again. */
   private Result locked(Request request, PciAddress parent) throws Refusal {
     DeviceIdentity identity = identity(parent);
-    ParentRecord record = sameCard(parent, identity, request);
-    if (devices.driver(parent).equals(Optional.of(DriverName.VFIO_PCI))
-        && request.verb() != Verb.REMOVE) {
+    boolean removesByHand = request.verb() == Verb.REMOVE && request.order().isByHand();
+    ParentRecord record = sameCard(parent, identity, removesByHand);
+    boolean another = record.identity().contradicts(identity);
+    boolean makesNothing = request.verb() == Verb.REMOVE || request.verb() == Verb.FORBID;
+    if (devices.driver(parent).equals(Optional.of(DriverName.VFIO_PCI)) && !makesNothing) {
       throw new Refusal(
           Code.BOUND,
           "%s is bound to vfio-pci: a device is handed out whole or in slices, not both. Release it first."
               .formatted(parent));
     }
-    ParentRecord now = settling.settle(record);
+    ParentRecord now = another ? record : settling.settle(record);
+    book.publish(now);
     if (request.verb().isOrder()) {
       requireFresh(request, now);
     }
-    Capacity capacity = capacity();
+    return request.verb().isAboutSlice()
+        ? aboutSlice(request, now, another ? Optional.of(identity) : Optional.empty())
+        : aboutParent(request, now);
+  }
+
+  private Result aboutParent(Request request, ParentRecord now) throws Refusal {
     SetFunctions functions = new SetFunctions(book, host, users, settling);
+    return request.verb() == Verb.FUNCTIONS
+        ? functions.set(request.order(), now, request.functions().orElseThrow())
+        : new Restore(book, host, functions, migMode(), capacity(), definitions, guard)
+            .restore(now);
+  }
+
+  /**
+   * Of one slice.
+   *
+   * @param another the card that is now where that of the books was
+   */
+  private Result aboutSlice(Request request, ParentRecord now, Optional<DeviceIdentity> another)
+      throws Refusal {
+    SliceId id = request.slice().orElseThrow();
+    Order order = request.order();
     return switch (request.verb()) {
       case CREATE ->
-          new Create(book, host, users, capacity, settling, definitions)
-              .create(
-                  request.order(),
-                  now,
-                  request.slice().orElseThrow(),
-                  request.wish().orElseThrow());
-      case REMOVE ->
-          new Remove(book, host, users, capacity, settling, definitions)
-              .remove(request.order(), now, request.slice().orElseThrow());
-      case FUNCTIONS -> functions.set(request.order(), now, request.functions().orElseThrow());
-      case RESTORE -> new Restore(book, host, functions, capacity, definitions).restore(now);
-      case LIST -> throw new IllegalStateException("list holds no lock");
+          new Create(book, host, users, capacity(), settling, definitions, guard)
+              .create(order, now, id, request.wish().orElseThrow());
+      case REMOVE -> {
+        Remove remove = new Remove(book, host, users, capacity(), settling, definitions, guard);
+        yield another.isPresent()
+            ? remove.forget(now, id, another.get())
+            : remove.remove(order, now, id);
+      }
+      case PERMIT ->
+          new Permits(book, host, users, guard)
+              .permit(order, now, id, request.claim().orElseThrow());
+      case FORBID -> new Permits(book, host, users, guard).forbid(order, now, id);
+      case FUNCTIONS, RESTORE, LIST, MIG_MODE ->
+          throw new IllegalStateException(request.verb() + " is about no slice");
     };
   }
 
@@ -178,7 +252,7 @@ final class Program {
   }
 
   /** What the books say holds for the card that it was said of, never for another in its slot. */
-  private ParentRecord sameCard(PciAddress parent, DeviceIdentity identity, Request request)
+  private ParentRecord sameCard(PciAddress parent, DeviceIdentity identity, boolean removesByHand)
       throws Refusal {
     Optional<ParentRecord> record = book.find(parent);
     if (record.isEmpty()) {
@@ -188,14 +262,18 @@ final class Program {
     if (!known.identity().contradicts(identity)) {
       return known;
     }
-    boolean byHand = request.verb() == Verb.REMOVE && request.order().isByHand();
-    if (!known.slices().isEmpty() && !byHand) {
+    if (known.slices().isEmpty()) {
+      ParentRecord fresh = known.of(identity);
+      book.put(fresh);
+      return fresh;
+    }
+    if (!removesByHand) {
       throw new Refusal(
           Code.GROUP_CHANGED,
           "Another card sits at %s than the one whose slices are in the books. Remove those by hand (--offline --reason), then go on with the new card."
               .formatted(parent));
     }
-    return known.of(identity);
+    return known;
   }
 
   private void requireFresh(Request request, ParentRecord record) throws Refusal {

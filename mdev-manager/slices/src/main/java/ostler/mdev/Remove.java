@@ -1,6 +1,7 @@
 package ostler.mdev;
 
 import java.util.Optional;
+import ostler.inventory.DeviceIdentity;
 import ostler.root.Code;
 import ostler.root.KernelError;
 import ostler.root.KernelException;
@@ -15,6 +16,7 @@ final class Remove {
   private final Capacity capacity;
   private final Settling settling;
   private final Definitions definitions;
+  private final SliceGuard guard;
 
   Remove(
       Book book,
@@ -22,27 +24,34 @@ final class Remove {
       Users users,
       Capacity capacity,
       Settling settling,
-      Definitions definitions) {
+      Definitions definitions,
+      SliceGuard guard) {
     this.book = book;
     this.host = host;
     this.users = users;
     this.capacity = capacity;
     this.settling = settling;
     this.definitions = definitions;
+    this.guard = guard;
   }
 
   /**
    * Removes a slice that nobody uses, and uses up its id. One that is not there is removed already.
    * What is on the host and not in the books goes only by an operator's hand.
    *
-   * @throws Refusal HELD, NOT_OURS, SLICE_EXISTS if something else is at its place, REMOVE_FAILED
+   * @throws Refusal PERMITTED, HELD, NOT_OURS, SLICE_EXISTS if something else is at its place,
+   *     REMOVE_FAILED
    */
   Result.Removed remove(Order order, ParentRecord record, SliceId id) throws Refusal {
     try {
-      Optional<Slice> slice = record.slice(id).or(() -> foreign(order, record, id));
+      Optional<Slice> slice = record.slice(id);
+      if (slice.isEmpty()) {
+        slice = foreign(order, record, id);
+      }
       if (slice.isEmpty()) {
         return retire(record, id, Mark.of(order));
       }
+      requireForbidden(slice.get());
       Slice ordered = slice.get().under(order);
       Sight sight = host.look(ordered, record.parent());
       if (record.slice(id).isEmpty() && !order.isByHand()) {
@@ -54,45 +63,64 @@ final class Remove {
             "Something else is where slice %s was, on %s: it is left alone. Look at it, and remove the slice by hand."
                 .formatted(id, ordered.wish().place(record.parent())));
       }
-      if (sight == Sight.THERE) {
+      if (sight == Sight.THERE || sight == Sight.HALF) {
         removeThere(record, ordered);
       }
       definitions.delete(ordered, record.parent());
-      return retire(record, id, ordered.mark());
+      Result.Removed removed = retire(record, id, ordered.mark());
+      guard.tell(ordered);
+      return removed;
     } catch (KernelException e) {
       throw new Refusal(
           Code.CANNOT_LOOK, e, "Whether slice %s is there could not be seen.".formatted(id));
     }
   }
 
+  /**
+   * Takes a slice out of the books whose card was replaced by another. It went with its card, so
+   * the host is not touched; after the last one nothing stands there of the card before.
+   *
+   * @param found the card that is there now
+   * @throws Refusal JOURNAL_FAILED, CANNOT_LOOK
+   */
+  Result.Removed forget(ParentRecord record, SliceId id, DeviceIdentity found) throws Refusal {
+    try {
+      Optional<Slice> slice = record.slice(id);
+      if (slice.isPresent()) {
+        definitions.delete(slice.get(), record.parent());
+      }
+      ParentRecord without = record.retire(id, Optional.empty());
+      ParentRecord done = without.slices().isEmpty() ? without.of(found) : without;
+      book.put(done);
+      return new Result.Removed(id, capacity.offers(done));
+    } catch (KernelException e) {
+      throw new Refusal(
+          Code.CANNOT_LOOK, e, "What %s offers could not be seen.".formatted(record.parent()));
+    }
+  }
+
   private Result.Removed retire(ParentRecord record, SliceId id, Optional<Mark> mark)
       throws Refusal, KernelException {
-    ParentRecord done = onPath(record, id, mark).retire(id, mark);
+    ParentRecord done = record.retire(id, mark);
     book.put(done);
     return new Result.Removed(id, capacity.offers(done));
   }
 
-  /** The order is remembered for the path as well, which the next tenant gets. */
-  private static ParentRecord onPath(ParentRecord record, SliceId id, Optional<Mark> mark) {
-    boolean path =
-        mark.isPresent()
-            && record.slice(id).filter(s -> s.wish().kind().takesFunction()).isPresent();
-    return path
-        ? record.mark(
-            new FunctionMark(
-                record.slice(id).get().wish().function().orElseThrow(), id, mark.get()))
-        : record;
+  /** A mediated device of this id that is on the host and not in the books. */
+  private Optional<Slice> foreign(Order order, ParentRecord record, SliceId id)
+      throws KernelException {
+    return host.present(record.parent()).stream()
+        .filter(one -> one.uuid().equals(Optional.of(id.value())))
+        .findFirst()
+        .map(one -> asSlice(order, record, id, one));
   }
 
-  /** A mediated device of this id that is on the host and not in the books. */
-  private Optional<Slice> foreign(Order order, ParentRecord record, SliceId id) {
-    try {
-      return host.present(record.parent()).stream()
-          .filter(one -> one.uuid().equals(Optional.of(id.value())))
-          .findFirst()
-          .map(one -> asSlice(order, record, id, one));
-    } catch (KernelException e) {
-      return Optional.empty();
+  private static void requireForbidden(Slice slice) throws Refusal {
+    if (slice.permission().isPresent()) {
+      throw new Refusal(
+          Code.PERMITTED,
+          "Slice %s is permitted to claim %s. Have the claim released first."
+              .formatted(slice.id(), slice.permission().get().tenant().claim()));
     }
   }
 
@@ -104,7 +132,7 @@ final class Remove {
             one.type(),
             Optional.empty(),
             false);
-    return new Slice(id, wish, Slice.Phase.LIVE, Mark.of(order), Mark.reason(order));
+    return Slice.toBeMade(id, wish, Mark.of(order), Mark.reason(order)).in(Slice.Phase.LIVE);
   }
 
   private static Refusal notOurs(SliceId id) {
@@ -144,6 +172,10 @@ final class Remove {
       }
     } catch (KernelException e) {
       settling.settle(intent);
+      if (slice.wish().kind() == SliceKind.MIG && e.error() == KernelError.EBUSY) {
+        throw new Refusal(
+            Code.HELD, e, "Somebody works on slice %s. Stop that first.".formatted(slice.id()));
+      }
       throw new Refusal(Code.REMOVE_FAILED, e, "The slice stays. See the kernel's log (dmesg).");
     }
   }

@@ -2,6 +2,7 @@ package ostler.mdev;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import ostler.inventory.Tenant;
 import ostler.pci.PciAddress;
 import ostler.root.Authority;
 import ostler.root.OpId;
@@ -12,8 +13,9 @@ import ostler.root.OpId;
  * @param parent the device that has slices: a physical function; without one, list tells of all
  *     that the books know
  * @param authority present for orders alone
- * @param slice present for create and remove alone
+ * @param slice present for create, remove, permit and forbid alone
  * @param wish present for create alone
+ * @param claim present for permit alone
  * @param functions how many virtual functions there shall be; present for functions alone
  */
 record Request(
@@ -23,6 +25,7 @@ record Request(
     Optional<Authority> authority,
     Optional<SliceId> slice,
     Optional<Wish> wish,
+    Optional<Tenant> claim,
     OptionalInt functions) {
 
   /** The specification's limit of a physical function: a 16-bit number. */
@@ -36,9 +39,14 @@ record Request(
             ? verb + " needs a fence, or offline with a reason"
             : verb + " takes no fence and no reason");
     require(
-        slice.isPresent() == (verb == Verb.CREATE || verb == Verb.REMOVE),
-        "create and remove need a slice, no other verb does");
+        slice.isPresent() == verb.isAboutSlice(),
+        "create, remove, permit and forbid need a slice, no other verb does");
+    require(verb != Verb.MIG_MODE, "mig-mode is for an operator's hand alone");
     require(wish.isPresent() == (verb == Verb.CREATE), "only create takes what is to be made");
+    require(claim.isPresent() == (verb == Verb.PERMIT), "permit needs a claim, no other verb does");
+    require(
+        verb != Verb.PERMIT || authority.filter(a -> a instanceof Authority.Fenced).isPresent(),
+        "permit comes from an allocator alone: it needs a fence");
     require(
         functions.isPresent() == (verb == Verb.FUNCTIONS),
         "functions needs a count, no other verb does");

@@ -3,6 +3,9 @@ package ostler.mdev;
 import java.util.Optional;
 import java.util.OptionalInt;
 import ostler.inventory.MdevTypeId;
+import ostler.inventory.SlicePlacement;
+import ostler.inventory.Tenant;
+import ostler.inventory.UnitJson;
 import ostler.pci.PciAddress;
 import ostler.root.RequestParts;
 import ostler.root.Word;
@@ -14,6 +17,9 @@ import ostler.wire.WireException;
 final class RequestJson {
 
   private static final int VERSION = 1;
+
+  /** More than any card has slices of memory. */
+  private static final int MAX_PLACEMENT = 255;
 
   private RequestJson() {}
 
@@ -37,11 +43,18 @@ final class RequestJson {
             RequestParts.authority(in),
             in.optionalValue("slice", t -> SliceId.of(new Word(t)), "a UUID of 36 characters"),
             verb == Verb.CREATE ? Optional.of(wish(in)) : Optional.empty(),
+            in.optionalObject("claim", RequestJson::tenant),
             verb == Verb.FUNCTIONS
                 ? OptionalInt.of(in.integer("count", 0, Request.MAX_FUNCTIONS))
                 : OptionalInt.empty());
     in.done();
     return request;
+  }
+
+  private static Tenant tenant(JsonObject in) throws WireException {
+    Tenant tenant = UnitJson.readTenant(in);
+    in.done();
+    return tenant;
   }
 
   /** The same fields as in the books. */
@@ -51,6 +64,15 @@ final class RequestJson {
         in.optionalValue("function", PciAddress::tryParse, "a PCI address"),
         in.optionalValue("type", MdevTypeId::tryParse, "a type of slice"),
         in.optionalText("name"),
-        in.optionalBool("define").orElse(false));
+        in.optionalBool("define").orElse(false),
+        in.optionalObject("placement", RequestJson::placement));
+  }
+
+  private static SlicePlacement placement(JsonObject in) throws WireException {
+    SlicePlacement placement =
+        new SlicePlacement(
+            in.integer("start", 0, MAX_PLACEMENT), in.integer("size", 1, MAX_PLACEMENT));
+    in.done();
+    return placement;
   }
 }

@@ -15,39 +15,54 @@ final class Restore {
   private final Book book;
   private final Host host;
   private final SetFunctions functions;
+  private final SetMigMode migMode;
   private final Capacity capacity;
   private final Definitions definitions;
+  private final SliceGuard guard;
 
   Restore(
-      Book book, Host host, SetFunctions functions, Capacity capacity, Definitions definitions) {
+      Book book,
+      Host host,
+      SetFunctions functions,
+      SetMigMode migMode,
+      Capacity capacity,
+      Definitions definitions,
+      SliceGuard guard) {
     this.book = book;
     this.host = host;
     this.functions = functions;
+    this.migMode = migMode;
     this.capacity = capacity;
     this.definitions = definitions;
+    this.guard = guard;
   }
 
   /**
    * Makes again what the books have and the host has lost, by a reboot or otherwise: first the
-   * virtual functions, then each slice. A slice that cannot be made again stays in the books and is
-   * named; the others go on.
+   * virtual functions and the MIG mode, then each slice, which then is guarded, or permitted as it
+   * was before. A slice that cannot be made again stays in the books and is named; the others go
+   * on.
    *
    * @throws Refusal FUNCTIONS_FAILED and others
    */
   Result.Restored restore(ParentRecord record) throws Refusal {
-    ParentRecord now = record;
-    boolean none = host.sriov().functions(record.parent()).isEmpty();
-    if (none && record.functions().filter(f -> f.asked() > 0).isPresent()) {
-      now = functions.restore(record);
-    }
+    ParentRecord now = lacksFunctions(record) ? functions.restore(record) : record;
+    migMode.restore(now);
     List<SliceId> made = new ArrayList<>();
     List<Result.Failed> failed = new ArrayList<>();
     for (Slice slice : now.slices()) {
       try {
-        if (host.look(slice, now.parent()) == Sight.ABSENT) {
+        Sight sight = host.look(slice, now.parent());
+        if (sight == Sight.OTHER) {
+          throw taken(slice, now.parent());
+        }
+        boolean wanted = slice.phase() != Slice.Phase.REMOVING;
+        if (wanted && (sight == Sight.ABSENT || sight == Sight.HALF)) {
+          guard.requirePresent(slice);
           now = makeAgain(now, slice);
           made.add(slice.id());
         }
+        guard.take(slice);
       } catch (KernelException e) {
         failed.add(new Result.Failed(slice.id(), failure(e)));
       } catch (Refusal e) {
@@ -55,6 +70,26 @@ final class Restore {
       }
     }
     return new Result.Restored(made, failed, offers(now));
+  }
+
+  private boolean lacksFunctions(ParentRecord record) throws Refusal {
+    try {
+      return record.functions().filter(f -> f.asked() > 0).isPresent()
+          && host.sriov().functions(record.parent()).isEmpty();
+    } catch (KernelException e) {
+      throw new Refusal(
+          Code.CANNOT_LOOK,
+          e,
+          "Which virtual functions %s has could not be seen; nothing was changed."
+              .formatted(record.parent()));
+    }
+  }
+
+  private static Refusal taken(Slice slice, PciAddress parent) {
+    return new Refusal(
+        Code.SLICE_EXISTS,
+        "Something else is where slice %s has to be, on %s: it is left alone. Look at it."
+            .formatted(slice.id(), slice.wish().place(parent)));
   }
 
   private static Refusal failure(KernelException e) {

@@ -3,7 +3,9 @@ package ostler.mdev;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import ostler.inventory.DeviceUuid;
 import ostler.inventory.Fence;
+import ostler.nvml.MigMode;
 import ostler.pci.DriverName;
 import ostler.pci.PciAddress;
 import ostler.root.Refusal;
@@ -11,17 +13,23 @@ import ostler.root.Refusal;
 /** What a verb has to say when it did what it was asked. */
 sealed interface Result {
 
-  /** Of create: the slice, and what more could be made beside it. */
-  record Made(Slice slice, List<Offer> offers) implements Result {}
+  /** Of create: the slice, whether it is guarded, and what more could be made beside it. */
+  record Made(Slice slice, boolean guarded, List<Offer> offers) implements Result {}
 
   record Removed(SliceId slice, List<Offer> offers) implements Result {}
+
+  /** Of permit and forbid: whether the guard keeps everybody out now. */
+  record Guarded(SliceId slice, boolean guarded) implements Result {}
 
   /** Of functions: how many were asked for, and those that there are. */
   record Counted(int asked, List<PciAddress> functions) implements Result {}
 
+  /** Of mig-mode: whether the card can be cut into instances now, and after its next reset. */
+  record Moded(MigMode mode) implements Result {}
+
   record Restored(List<SliceId> made, List<Failed> failed, List<Offer> offers) implements Result {}
 
-  /** A slice that could not be made again. */
+  /** A slice that could not be made again, or is not guarded. */
   record Failed(SliceId slice, Refusal why) {}
 
   record Listed(List<Standing> parents) implements Result {}
@@ -52,7 +60,8 @@ sealed interface Result {
   /**
    * A slice of the books as it is seen now.
    *
+   * @param handle what programs are given of it, where that is another than its id (MIG)
    * @param used whether anybody has it open; empty where that could not be found out
    */
-  record Seen(Slice slice, Sight sight, Optional<Boolean> used) {}
+  record Seen(Slice slice, Sight sight, Optional<Boolean> used, Optional<DeviceUuid> handle) {}
 }

@@ -81,7 +81,7 @@ final class SetFunctions {
     }
   }
 
-  private Result.Counted settled(ParentRecord intent, int asked) throws Refusal {
+  private Result.Counted settled(ParentRecord intent, int asked) throws Refusal, KernelException {
     book.put(done(intent));
     List<PciAddress> now = host.sriov().functions(intent.parent());
     if (asked == 0 && !now.isEmpty()) {
@@ -93,7 +93,7 @@ final class SetFunctions {
     return new Result.Counted(asked, now);
   }
 
-  private ParentRecord done(ParentRecord intent) {
+  private ParentRecord done(ParentRecord intent) throws KernelException {
     int now = host.sriov().functions(intent.parent()).size();
     return intent.with(intent.functions().orElseThrow().done(now));
   }
@@ -112,9 +112,17 @@ final class SetFunctions {
           new Refusal(
               Code.FUNCTIONS_FAILED,
               e,
-              "%s has %d virtual functions now. See the kernel's log (dmesg)."
-                  .formatted(record.parent(), host.sriov().functions(record.parent()).size()));
+              "%s has %s virtual functions now. See the kernel's log (dmesg)."
+                  .formatted(record.parent(), countIn(record.parent())));
     };
+  }
+
+  private String countIn(PciAddress parent) {
+    try {
+      return Integer.toString(host.sriov().functions(parent).size());
+    } catch (KernelException e) {
+      return "an unknown number of";
+    }
   }
 
   private void requirePossible(PciAddress parent, int asked) throws Refusal, KernelException {

@@ -1,5 +1,6 @@
 package ostler.mdev;
 
+import ostler.pci.PciAddress;
 import ostler.root.Code;
 import ostler.root.KernelException;
 import ostler.root.Refusal;
@@ -35,8 +36,7 @@ final class Settling {
       }
     }
     if (now.functions().filter(Functions::changing).isPresent()) {
-      int have = host.sriov().functions(now.parent()).size();
-      now = now.with(now.functions().get().have(have));
+      now = now.with(now.functions().get().have(count(now.parent())));
     }
     if (!now.equals(record)) {
       book.put(now);
@@ -54,10 +54,26 @@ final class Settling {
       definitions.write(slice, record.parent());
       return record.put(slice.in(Slice.Phase.LIVE));
     }
+    if (sight == Sight.HALF) {
+      // Its step is not done and not undone: the same order again, or a restore, goes on with it.
+      return record;
+    }
     definitions.delete(slice, record.parent());
     return slice.phase() == Slice.Phase.CREATING
         ? record.drop(slice.id())
         : record.retire(slice.id(), slice.mark());
+  }
+
+  private int count(PciAddress parent) throws Refusal {
+    try {
+      return host.sriov().functions(parent).size();
+    } catch (KernelException e) {
+      throw new Refusal(
+          Code.CANNOT_LOOK,
+          e,
+          "How many virtual functions %s has could not be seen; nothing was changed."
+              .formatted(parent));
+    }
   }
 
   private Sight look(ParentRecord record, Slice slice) throws Refusal {

@@ -6,6 +6,8 @@ enum Sight {
   ABSENT,
   /** The slice as the books have it. */
   THERE,
+  /** The slice, made or removed halfway. */
+  HALF,
   /** Something else: of another type, or on another device. */
   OTHER
 }

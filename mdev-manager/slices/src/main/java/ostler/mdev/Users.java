@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import ostler.pci.IommuGroup;
 import ostler.pci.PciAddress;
+import ostler.root.Attribute;
 import ostler.root.Code;
 import ostler.root.Deadline;
 import ostler.root.DeviceNodes;
@@ -23,19 +24,25 @@ import ostler.root.KernelException;
 import ostler.root.KernelOperation;
 import ostler.root.Layout;
 import ostler.root.OpenFiles;
+import ostler.root.Outside;
 import ostler.root.Refusal;
+import ostler.root.SeenHolders;
 
 /** Who uses a slice. Removing one that somebody has open would wait for him without end. */
 final class Users {
 
   private final Layout layout;
+  private final int owner;
   private final Deadline deadline;
   private final Devices devices;
+  private final SliceGuard guard;
 
-  Users(Layout layout, Deadline deadline) {
-    this.layout = layout;
+  Users(Outside outside, Deadline deadline, SliceGuard guard) {
+    this.layout = outside.layout();
+    this.owner = outside.owner();
     this.deadline = deadline;
     this.devices = new Devices(layout, deadline);
+    this.guard = guard;
   }
 
   /** What is done while nobody uses a slice. */
@@ -47,16 +54,18 @@ final class Users {
   /**
    * Works on a slice that nobody has open, and lets nobody open it meanwhile. The names come from
    * /proc, which does not show all who might; the kernel lets only one open a vfio group, so the
-   * proof is to open it.
+   * proof is that the guard has it open, or else to open it.
    *
    * @throws Refusal HELD, CANNOT_LOOK, and the work's own
    */
   void alone(Slice slice, PciAddress parent, Work work) throws Refusal, KernelException {
+    requireFree(slice, parent);
+    if (guard.tell(slice)) {
+      work.run();
+      return;
+    }
     PciAddress place = slice.wish().place(parent);
-    Optional<IommuGroup> group = groupOf(slice, parent);
-    List<PciAddress> nodes = slice.wish().kind().takesFunction() ? List.of(place) : List.of();
-    requireFree(group, nodes, "Slice " + slice.id() + " on " + place);
-    Optional<Grip> grip = take(group, slice, place);
+    Optional<Grip> grip = take(groupOf(slice, parent), slice, place);
     try {
       work.run();
     } finally {
@@ -80,35 +89,51 @@ final class Users {
     }
     boolean sliced =
         Files.exists(layout.mediatedTypes(function))
-            || Files.exists(layout.attribute(function, ostler.root.Attribute.CURRENT_VGPU_TYPE));
+            || Files.exists(layout.attribute(function, Attribute.CURRENT_VGPU_TYPE));
     if (devices.driver(function).isPresent() && !sliced) {
       throw new Refusal(
           Code.HELD,
           "%s is bound to the host's driver %s. Unbind it first; nothing was changed."
               .formatted(function, devices.driver(function).get()));
     }
-    requireFree(devices.group(function), List.of(function), function.toString());
-  }
-
-  /** Whether anybody is seen to have a slice open. */
-  boolean isUsed(Slice slice, PciAddress parent) throws Refusal {
-    List<PciAddress> nodes =
-        slice.wish().kind().takesFunction() ? List.of(slice.wish().place(parent)) : List.of();
-    return !holders(groupOf(slice, parent), nodes).isEmpty();
-  }
-
-  private Optional<IommuGroup> groupOf(Slice slice, PciAddress parent) {
-    if (slice.wish().kind().takesFunction()) {
-      return devices.group(slice.wish().place(parent));
-    }
     try {
-      return IommuGroup.tryParse(
-          Files.readSymbolicLink(layout.mediatedDevice(slice.id().value()).resolve("iommu_group"))
-              .getFileName()
-              .toString());
+      requireFree(devices.readGroup(function), List.of(function), function.toString());
     } catch (IOException e) {
-      return Optional.empty();
+      throw unreadable(function.toString(), e);
     }
+  }
+
+  /**
+   * Lets pass only a slice that nobody but the guard is seen to have open.
+   *
+   * @throws Refusal HELD, CANNOT_LOOK
+   */
+  void requireFree(Slice slice, PciAddress parent) throws Refusal {
+    requireFree(
+        groupOf(slice, parent),
+        slice.wish().function().stream().toList(),
+        "Slice " + slice.id() + " on " + slice.wish().place(parent));
+  }
+
+  /** Whether anybody but the guard is seen to have a slice open. */
+  boolean isUsed(Slice slice, PciAddress parent) throws Refusal {
+    return !holders(groupOf(slice, parent), slice.wish().function().stream().toList()).isEmpty();
+  }
+
+  /** What cannot be used through vfio has no group; one that cannot be read may well have users. */
+  private Optional<IommuGroup> groupOf(Slice slice, PciAddress parent) throws Refusal {
+    try {
+      return slice.published(parent).group(layout);
+    } catch (IOException e) {
+      throw unreadable("slice " + slice.id(), e);
+    }
+  }
+
+  private static Refusal unreadable(String what, IOException e) {
+    return new Refusal(
+        Code.CANNOT_LOOK,
+        "The IOMMU group of %s cannot be read: %s. Nobody can say who uses it; nothing was changed."
+            .formatted(what, KernelError.wordsOf(e)));
   }
 
   private void requireFree(Optional<IommuGroup> group, Collection<PciAddress> nodes, String what)
@@ -129,7 +154,8 @@ final class Users {
       return List.of();
     }
     try {
-      return OpenFiles.scan(layout).holdersOf(DeviceNodes.of(group.get(), nodes, layout));
+      DeviceNodes of = DeviceNodes.of(group.get(), nodes, layout);
+      return SeenHolders.of(of, OpenFiles.scan(layout), layout, owner).holders();
     } catch (IOException e) {
       throw new Refusal(
           Code.CANNOT_LOOK,

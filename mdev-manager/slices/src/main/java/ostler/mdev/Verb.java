@@ -12,14 +12,20 @@ enum Verb {
   REMOVE,
   /** Sets how many virtual functions a device has. */
   FUNCTIONS,
+  /** Lets one claim's consumer have a slice. */
+  PERMIT,
+  /** Takes that back, once nobody has it open. */
+  FORBID,
   /** Makes again, after a reboot, what the books say should be there. */
   RESTORE,
+  /** Has a card cut into MIG instances, or not any more: by an operator's hand alone. */
+  MIG_MODE,
   /** Says what is there, and what more could be made. */
   LIST;
 
   private static final Verb[] ALL = values();
 
-  private final String word = name().toLowerCase(Locale.ROOT);
+  private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
   static Optional<Verb> of(Word word) {
     for (Verb verb : ALL) {
@@ -33,6 +39,11 @@ enum Verb {
   /** Whether it changes what the books say, and so needs a fence or an operator's reason. */
   boolean isOrder() {
     return this != RESTORE && this != LIST;
+  }
+
+  /** Whether it is about one slice. */
+  boolean isAboutSlice() {
+    return this == CREATE || this == REMOVE || this == PERMIT || this == FORBID;
   }
 
   /** As it is written in requests and answers. */

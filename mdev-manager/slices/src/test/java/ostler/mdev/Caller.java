@@ -1,12 +1,17 @@
 package ostler.mdev;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import ostler.inventory.ClaimId;
+import ostler.inventory.Consumer;
 import ostler.inventory.Fence;
 import ostler.inventory.MdevTypeId;
+import ostler.inventory.ProjectId;
+import ostler.inventory.Tenant;
 import ostler.pci.PciAddress;
 import ostler.root.Answers;
 import ostler.root.Authority;
@@ -99,6 +104,38 @@ final class Caller {
         Verb.REMOVE, authority, Optional.of(slice), Optional.empty(), OptionalInt.empty());
   }
 
+  Request permit(SliceId slice, Tenant tenant) {
+    return permit(slice, tenant, next());
+  }
+
+  Request permit(SliceId slice, Tenant tenant, Authority authority) {
+    return new Request(
+        Verb.PERMIT,
+        OP,
+        Optional.of(CARD),
+        Optional.of(authority),
+        Optional.of(slice),
+        Optional.empty(),
+        Optional.of(tenant),
+        OptionalInt.empty());
+  }
+
+  Request forbid(SliceId slice) {
+    return forbid(slice, next());
+  }
+
+  Request forbid(SliceId slice, Authority authority) {
+    return request(
+        Verb.FORBID, authority, Optional.of(slice), Optional.empty(), OptionalInt.empty());
+  }
+
+  /** A claim of its own for each consumer. */
+  static Tenant tenant(String consumer) {
+    UUID claim = UUID.nameUUIDFromBytes(consumer.getBytes(StandardCharsets.UTF_8));
+    return new Tenant(
+        new ClaimId(claim), new ProjectId("physics"), new Consumer("libvirt", "domain", consumer));
+  }
+
   Request functions(int count) {
     return functions(count, next());
   }
@@ -124,6 +161,7 @@ final class Caller {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         OptionalInt.empty());
   }
 
@@ -133,7 +171,8 @@ final class Caller {
       Optional<SliceId> slice,
       Optional<Wish> wish,
       OptionalInt count) {
-    return new Request(verb, OP, Optional.of(CARD), Optional.of(authority), slice, wish, count);
+    return new Request(
+        verb, OP, Optional.of(CARD), Optional.of(authority), slice, wish, Optional.empty(), count);
   }
 
   /** One run of the program; the answer's line. */

@@ -36,8 +36,12 @@ final class FakeCard extends FakeKernel {
 
   private final List<String> order = new ArrayList<>();
 
+  /** Holds the slices that nobody may have. */
+  FakeGuard guard;
+
   FakeCard(Path root, boolean homogeneous) throws IOException {
     super(root);
+    this.guard = FakeGuard.start(root);
     this.homogeneous = homogeneous;
     Files.createDirectories(root.resolve("sys/bus/mdev/devices"));
     Files.createDirectories(root.resolve("sys/bus/pci/drivers/nvidia"));

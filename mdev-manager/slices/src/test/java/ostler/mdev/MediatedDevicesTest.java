@@ -357,6 +357,7 @@ class MediatedDevicesTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             java.util.OptionalInt.empty());
     String there = caller.ok(all);
     assertTrue(there.contains("\"seen\":\"there\""), there);

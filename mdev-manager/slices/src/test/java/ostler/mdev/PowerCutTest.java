@@ -55,6 +55,7 @@ class PowerCutTest {
       caller.ok(request);
       booksAreTrue(card, caller, "repeated after a kill before change " + change);
       assertEquals(slicesAfter, records(caller).size());
+      card.guard.close();
       if (!dies) {
         assertTrue(change > 3, "the verb makes more changes than " + change);
         return;
@@ -140,6 +141,7 @@ class PowerCutTest {
       caller.ok(caller.restore());
       booksAreTrue(card, caller, "killed before change " + change);
       assertEquals(2, card.slices().size());
+      card.guard.close();
       if (!dies) {
         return;
       }
@@ -170,6 +172,7 @@ class PowerCutTest {
         caller.ok(caller.restore());
         booksAreTrue(card, caller, "seed " + seed + ", step " + step + ", " + request.verb());
       }
+      card.guard.close();
     }
   }
 
