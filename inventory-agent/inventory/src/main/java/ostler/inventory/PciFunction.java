@@ -130,6 +130,23 @@ public record PciFunction(
     return merged.build();
   }
 
+  /**
+   * The same function with what its vendor's driver told of it: who it is, where the identity does
+   * not know it yet, and what is wrong.
+   */
+  public PciFunction withTold(
+      Optional<DeviceUuid> uuid, Optional<SerialNumber> serial, List<Problem> found) {
+    Builder merged = toBuilder();
+    if (identity.uuid().isEmpty() && uuid.isPresent()) {
+      merged.identity = merged.identity.withUuid(uuid.get());
+    }
+    if (identity.serial().isEmpty() && serial.isPresent()) {
+      merged.identity = merged.identity.withSerial(serial.get());
+    }
+    found.forEach(merged::problem);
+    return merged.build();
+  }
+
   /** Makes a function part by part; what is never said is absent. */
   public static final class Builder {
 

@@ -28,7 +28,21 @@ public record Problem(Code code, String attribute, String sentence) {
     /** The device answers every read with ones: it has fallen off the bus. */
     DEVICE_DEAD,
     /** More of something than this program is willing to read. */
-    TOO_MANY
+    TOO_MANY,
+    /** NVML, or the driver behind it, is not installed: the device's health is unknown. */
+    NVML_MISSING,
+    /** NVML and the loaded driver are of different versions: the device's health is unknown. */
+    NVML_VERSION_MISMATCH,
+    /** NVML did not come back within its deadline: the device's health is unknown. */
+    NVML_HANGS,
+    /** NVML crashed the process that asked it: the device's health is unknown. */
+    NVML_CRASHED,
+    /** NVML did not answer a question that the device should have an answer to. */
+    NVML_FAILED,
+    /** NVIDIA's driver has lost the device: it has fallen off the bus. */
+    GPU_IS_LOST,
+    /** NVML tells that the device needs a reset, or that its memory fails. */
+    GPU_UNWELL
   }
 
   public Problem {

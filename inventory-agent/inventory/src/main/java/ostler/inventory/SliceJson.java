@@ -7,8 +7,8 @@ import ostler.wire.JsonObject;
 import ostler.wire.JsonWriter;
 import ostler.wire.WireException;
 
-/** Slices and their parents as JSON, in orders and in reports. */
-final class SliceJson {
+/** Slices and their parents as JSON, in orders, in reports, and as a store keeps them. */
+public final class SliceJson {
 
   private static final String TYPE = "the name of a slice type";
   private static final String HOST_TYPE = "a host's name or number of a slice type";
@@ -25,7 +25,12 @@ final class SliceJson {
         .text("type", part.type());
   }
 
-  static ParentReport readParent(JsonObject in) throws WireException {
+  /**
+   * Reads a parent.
+   *
+   * @throws WireException if it is not one
+   */
+  public static ParentReport readParent(JsonObject in) throws WireException {
     ParentReport parent =
         new ParentReport(
             in.value("unit", UnitId::tryParse, "a UUID"),
@@ -38,7 +43,8 @@ final class SliceJson {
     return parent;
   }
 
-  static void writeParent(ParentReport parent, JsonWriter out) {
+  /** Writes a parent. */
+  public static void writeParent(ParentReport parent, JsonWriter out) {
     out.text("unit", parent.unit())
         .integer("total_functions", parent.totalFunctions())
         .texts("functions", parent.functions())

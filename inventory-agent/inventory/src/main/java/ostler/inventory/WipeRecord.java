@@ -98,11 +98,12 @@ public record WipeRecord(
    * The level that this record's own evidence shows, which may be less than the one it claims; the
    * reader who grants on a record goes by this. It is the level of its steps, and nothing where a
    * member was left out: each must have been quiet and then reset, since one dirty function makes
-   * the unit dirty.
+   * the unit dirty. A slice that was made anew had none of them reset, since its siblings run on.
    */
   public WipeLevel reached() {
-    return members.addresses().stream().allMatch(this::isReset)
-        ? WipeLevel.reached(steps, coverage)
+    WipeLevel shown = WipeLevel.reached(steps, coverage);
+    return shown == WipeLevel.VENDOR || members.addresses().stream().allMatch(this::isReset)
+        ? shown
         : WipeLevel.L0;
   }
 

@@ -220,6 +220,14 @@ public final class HostScan {
       case DEVICE_VANISHED -> "scan again";
       case DEVICE_DEAD -> "see dmesg; only a reset or a power cycle can bring it back";
       case TOO_MANY -> "look at it by hand";
+      case NVML_MISSING,
+          NVML_VERSION_MISMATCH,
+          NVML_HANGS,
+          NVML_CRASHED,
+          NVML_FAILED,
+          GPU_IS_LOST,
+          GPU_UNWELL ->
+          "see nvidia-smi";
     };
   }
 
