@@ -22,7 +22,8 @@ import ostler.wire.WireException;
  * @param joinTokenFile with which the agent joins by itself at its first start
  * @param allocatorCa certificates (PEM) that an allocator behind TLS may show; the JVM's own
  *     otherwise
- * @param rootProgram the command of the root program; sudo's by default
+ * @param rootProgram the command of the root program for whole groups; sudo's by default
+ * @param mdevProgram the command of the root program for slices; sudo's by default
  * @param heartbeat how often to report until the allocator asks for another interval
  */
 record Config(
@@ -32,6 +33,7 @@ record Config(
     Optional<Path> joinTokenFile,
     Optional<Path> allocatorCa,
     Optional<List<String>> rootProgram,
+    Optional<List<String>> mdevProgram,
     Duration heartbeat) {
 
   private static final int DEFAULT_HEARTBEAT_SECONDS = 30;
@@ -55,14 +57,17 @@ record Config(
             in.optionalValue("libvirt", Config::uri, "a libvirt URI such as qemu:///system"),
             in.optionalText("join_token_file").map(Path::of),
             in.optionalText("allocator_ca").map(Path::of),
-            in.has("root_program")
-                ? Optional.of(in.values("root_program", Optional::of, "a word"))
-                : Optional.empty(),
+            command(in, "root_program"),
+            command(in, "mdev_program"),
             Duration.ofSeconds(
                 in.optionalInteger("heartbeat_s", 1, MAX_HEARTBEAT_SECONDS)
                     .orElse(DEFAULT_HEARTBEAT_SECONDS)));
     in.done();
     return config;
+  }
+
+  private static Optional<List<String>> command(JsonObject in, String name) throws WireException {
+    return in.has(name) ? Optional.of(in.values(name, Optional::of, "a word")) : Optional.empty();
   }
 
   /** An allocator's address: its calls have paths of their own. */

@@ -19,6 +19,8 @@ import ostler.agent.link.LinkException;
 import ostler.inventory.HostName;
 import ostler.inventory.JoinAnswer;
 import ostler.inventory.JoinRequest;
+import ostler.nvml.NvmlLibrary;
+import ostler.nvml.NvmlTelling;
 import ostler.pci.PciAddress;
 import ostler.sysfs.Probes;
 import ostler.sysfs.Sysfs;
@@ -31,11 +33,13 @@ public final class Main {
       """
       Usage: ostler agent [--config FILE] [--root DIR] [--state DIR]
              ostler agent restore [--config FILE] [--root DIR] [--state DIR]
+             ostler agent nvml ADDRESS...
              ostler agent join --url URL --host HOST --token-file FILE [--ca FILE] [--state DIR]
 
       The first keeps this host towards what its allocator wants, until it is stopped. The second
-      binds again what was bound before the last boot, and ends. The third makes this host known to
-      an allocator, once.
+      makes again the slices and bindings that the last boot took, and ends. The third prints what
+      NVML says of devices, a line of JSON each. The fourth makes this host known to an allocator,
+      once.
 
         --config FILE      default /etc/ostler/agent.json
         --root DIR         the machine below DIR instead of this one
@@ -85,6 +89,7 @@ public final class Main {
         case "restore" -> wiring(rest).restore();
         case "join" -> join(rest);
         case Wiring.PROBE -> probe(rest);
+        case Wiring.NVML -> nvml(rest);
         default -> throw new IllegalArgumentException(verb + " is not a verb of the agent");
       }
       return OK;
@@ -143,13 +148,26 @@ public final class Main {
     if (words.isEmpty()) {
       throw new IllegalArgumentException("probe needs a root directory");
     }
-    List<PciAddress> functions = new ArrayList<>();
-    words.subList(1, words.size()).forEach(word -> functions.add(PciAddress.parse(word)));
-    PrintStream out =
-        new PrintStream(
-            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)),
-            true,
-            StandardCharsets.UTF_8);
-    Probes.child(new Sysfs(Path.of(words.get(0))), functions, out);
+    Probes.child(
+        new Sysfs(Path.of(words.get(0))), addresses(words.subList(1, words.size())), lines());
+  }
+
+  /** The process that {@link ostler.agent.privileged.NvmlProgram} starts. */
+  private static void nvml(List<String> words) {
+    NvmlTelling.child(NvmlLibrary.INSTALLED, addresses(words), lines());
+  }
+
+  private static List<PciAddress> addresses(List<String> words) {
+    List<PciAddress> addresses = new ArrayList<>();
+    words.forEach(word -> addresses.add(PciAddress.parse(word)));
+    return addresses;
+  }
+
+  /** Each line is written out when it ends. */
+  private static PrintStream lines() {
+    return new PrintStream(
+        new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)),
+        true,
+        StandardCharsets.UTF_8);
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import ostler.agent.discovery.Discovery;
+import ostler.agent.discovery.GpuWatch;
 import ostler.agent.discovery.HealthProbe;
 import ostler.agent.discovery.LockedProbe;
 import ostler.agent.facts.MachineFacts;
@@ -31,9 +33,11 @@ import ostler.agent.link.LinkException;
 import ostler.agent.link.Orders;
 import ostler.agent.link.Reporter;
 import ostler.agent.privileged.Guard;
+import ostler.agent.privileged.NvmlProgram;
 import ostler.agent.privileged.ProbeProgram;
 import ostler.agent.privileged.Program;
 import ostler.agent.privileged.RootProgram;
+import ostler.agent.privileged.SliceProgram;
 import ostler.agent.reconcile.Keeper;
 import ostler.agent.reconcile.Observer;
 import ostler.agent.reconcile.RecordDesk;
@@ -61,7 +65,11 @@ final class Wiring {
   /** The word by which this program starts itself to read what may hang. */
   static final String PROBE = "probe";
 
+  /** The word by which this program starts itself to ask NVML; an operator may say it too. */
+  static final String NVML = "nvml";
+
   private static final String ROOT_PROGRAM = "/usr/lib/ostler/bin/ostler-vfio";
+  private static final String MDEV_PROGRAM = "/usr/lib/ostler/bin/ostler-mdev";
 
   /** How many units are worked on at once: enough to overlap waiting, few enough for a host. */
   private static final int MAX_PARALLEL_UNITS = 4;
@@ -103,14 +111,14 @@ final class Wiring {
     }
   }
 
-  /** Binds again what a boot unbound, and ends. */
+  /** Makes again the slices and bindings that a boot took, and ends. */
   void restore() throws IOException, StartException, InterruptedException {
     try (StateDirectory held = StateDirectory.take(state);
         Journal journal = openJournal(held)) {
       Parts parts = start(journal);
       if (!parts.keeper().awaitRestored(RESTORE_DEADLINE)) {
         throw new StartException(
-            "not everything is bound again after "
+            "not everything is as before the boot again after "
                 + RESTORE_DEADLINE.toSeconds()
                 + " s; the agent goes on trying");
       }
@@ -142,10 +150,11 @@ final class Wiring {
     Optional<Journal.Run> last = journal.lastRun();
     boolean booted = last.filter(run -> !run.boot().equals(boot)).isPresent();
     begin(journal, boot);
-    LockedProbe probe = new ProbeProgram(probeCommand())::read;
+    LockedProbe probe = new ProbeProgram(childCommand(PROBE, root.toString()))::read;
+    GpuWatch gpus = new GpuWatch(new NvmlProgram(childCommand(NVML))::read, nanoTime);
     Observer observer =
         new Observer(
-            new Discovery(sysfs, config.host(), probe, nanoTime),
+            new Discovery(sysfs, config.host(), probe, gpus, nanoTime),
             new Guard(root.resolve("run/ostler/guard.sock"), nanoTime),
             config.libvirt().map(DomainLook::new),
             nanoTime);
@@ -153,7 +162,9 @@ final class Wiring {
     Keeper keeper =
         Keeper.of(
             journal,
-            new RootProgram(new Program(rootCommand(), System.err)),
+            new Keeper.Programs(
+                new RootProgram(program(config.rootProgram(), ROOT_PROGRAM)),
+                new SliceProgram(program(config.mdevProgram(), MDEV_PROGRAM))),
             new HealthProbe(sysfs, probe),
             desk(boot, sysfs),
             new Keeper.Ambient(Clock.systemUTC(), nanoTime, random, UUID::randomUUID),
@@ -164,6 +175,7 @@ final class Wiring {
     }
     thread("keeper", keeper::run);
     thread("observer", () -> observer.run(keeper::see));
+    thread("nvml", () -> gpus.run(observer::lookAgain));
     AgentRun run =
         new AgentRun(
             VERSION, instance, last.map(Journal.Run::instance), Clock.systemUTC().instant());
@@ -264,27 +276,34 @@ final class Wiring {
     }
   }
 
-  private List<String> rootCommand() throws IOException {
-    if (config.rootProgram().isPresent()) {
-      return config.rootProgram().get();
-    }
+  private static Program program(Optional<List<String>> configured, String installed)
+      throws IOException {
     boolean isRoot =
         Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-    return isRoot ? List.of(ROOT_PROGRAM) : List.of("sudo", "-n", ROOT_PROGRAM);
+    List<String> usual = isRoot ? List.of(installed) : List.of("sudo", "-n", installed);
+    return new Program(configured.orElse(usual), System.err);
   }
 
-  private List<String> probeCommand() {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-Xshare:auto",
-        "-Xmx32m",
-        "-cp",
-        System.getProperty("java.class.path"),
-        Main.class.getName(),
-        PROBE,
-        root.toString());
+  /**
+   * This program again, as a process that may be lost. Where a library crashes it, neither a core
+   * nor a file with the JVM's last words is left each time.
+   */
+  private static List<String> childCommand(String... words) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-Xmx32m",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:ErrorFile=/dev/null"));
+    Optional.ofNullable(System.getProperty("jna.tmpdir"))
+        .ifPresent(folder -> command.add("-Djna.tmpdir=" + folder));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of(words));
+    return command;
   }
 
   private static Executor hands() {

@@ -37,6 +37,7 @@ final class ConfigTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Duration.ofSeconds(30)),
         load("{\"host\":\"gpu-1\",\"allocator\":\"http://127.0.0.1:7878\"}"));
   }
@@ -51,11 +52,13 @@ final class ConfigTest {
             Optional.of(Path.of("/t")),
             Optional.of(Path.of("/c")),
             Optional.of(List.of("sudo", "x")),
+            Optional.of(List.of("sudo", "y")),
             Duration.ofSeconds(5)),
         load(
             "{\"host\":\"gpu-1\",\"allocator\":\"https://a:1/\",\"libvirt\":\"qemu:///system\","
                 + "\"join_token_file\":\"/t\",\"allocator_ca\":\"/c\","
-                + "\"root_program\":[\"sudo\",\"x\"],\"heartbeat_s\":5}"));
+                + "\"root_program\":[\"sudo\",\"x\"],\"mdev_program\":[\"sudo\",\"y\"],"
+                + "\"heartbeat_s\":5}"));
   }
 
   @Test

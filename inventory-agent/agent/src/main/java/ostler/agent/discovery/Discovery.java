@@ -32,6 +32,7 @@ public final class Discovery {
   private final HostScan scan;
   private final HostName host;
   private final LockedProbe probe;
+  private final GpuWatch gpus;
   private final LongSupplier nanoTime;
 
   private Glance glance = Glance.NOTHING;
@@ -49,11 +50,13 @@ public final class Discovery {
     }
   }
 
-  public Discovery(Sysfs sysfs, HostName host, LockedProbe probe, LongSupplier nanoTime) {
+  public Discovery(
+      Sysfs sysfs, HostName host, LockedProbe probe, GpuWatch gpus, LongSupplier nanoTime) {
     this.sysfs = sysfs;
     this.scan = new HostScan(sysfs);
     this.host = host;
     this.probe = probe;
+    this.gpus = gpus;
     this.nanoTime = nanoTime;
   }
 
@@ -70,7 +73,7 @@ public final class Discovery {
       scannedAt = nanoTime.getAsLong();
       whole = scanned.map(this::withProbed);
     }
-    return whole.orElseThrow();
+    return gpus.told(whole.orElseThrow());
   }
 
   /**

@@ -7,6 +7,9 @@ import java.util.UUID;
 import ostler.inventory.BootId;
 import ostler.inventory.ChainHash;
 import ostler.inventory.DesiredJson;
+import ostler.inventory.Goal;
+import ostler.inventory.MdevTypeId;
+import ostler.inventory.SliceId;
 import ostler.inventory.UnitJson;
 import ostler.inventory.WipeId;
 import ostler.inventory.WipeJson;
@@ -34,7 +37,9 @@ final class MemoryJson {
         .object("run", memory.run(), MemoryJson::writeRun)
         .object("last_wipe", memory.lastWipe(), MemoryJson::writeEnd)
         .text("head", memory.head())
-        .object("pending", memory.pending(), WipeRecordJson::writeSigned);
+        .object("pending", memory.pending(), WipeRecordJson::writeSigned)
+        .object("making", memory.making(), MemoryJson::writeMaking)
+        .object("cut", memory.cut(), MemoryJson::writeCut);
   }
 
   static UnitMemory read(JsonObject in) throws WireException {
@@ -50,7 +55,9 @@ final class MemoryJson {
             in.optionalObject("run", MemoryJson::readRun),
             in.optionalObject("last_wipe", MemoryJson::readEnd),
             in.value("head", ChainHash::tryParse, "a hash"),
-            in.optionalObject("pending", WipeRecordJson::readSigned));
+            in.optionalObject("pending", WipeRecordJson::readSigned),
+            in.optionalObject("making", MemoryJson::readMaking),
+            in.optionalObject("cut", MemoryJson::readCut));
     in.done();
     return memory;
   }
@@ -67,6 +74,30 @@ final class MemoryJson {
     return new CleanMark(
         in.value("wipe", WipeId::tryParse, "a UUID"),
         in.value("boot_id", BootId::tryParse, "a UUID"));
+  }
+
+  private static void writeMaking(Making making, JsonWriter out) {
+    out.text("slice", making.slice())
+        .text("wipe", making.wipe())
+        .text("host_type", making.hostType());
+  }
+
+  private static Making readMaking(JsonObject in) throws WireException {
+    return new Making(
+        in.value("slice", SliceId::tryParse, "a UUID"),
+        in.value("wipe", WipeId::tryParse, "a UUID"),
+        in.value("host_type", MdevTypeId::tryParse, "a host's name of a type"));
+  }
+
+  private static void writeCut(Cut cut, JsonWriter out) {
+    out.integer("asked", cut.asked()).integer("have", cut.have()).text("boot_id", cut.boot());
+  }
+
+  private static Cut readCut(JsonObject in) throws WireException {
+    return new Cut(
+        in.integer("asked", 0, Goal.Sliced.MAX_FUNCTIONS),
+        in.integer("have", 0, Goal.Sliced.MAX_FUNCTIONS),
+        in.optionalValue("boot_id", BootId::tryParse, "a UUID"));
   }
 
   private static void writeWork(Work work, JsonWriter out) {

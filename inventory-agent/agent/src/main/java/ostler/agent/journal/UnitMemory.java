@@ -31,6 +31,9 @@ import ostler.inventory.WipeStep;
  * @param lastWipe how the last wipe ended
  * @param head of the unit's chain of wipe records, the pending one included
  * @param pending the last record, until the allocator has answered it
+ * @param making of a typed slice: which one may be on the host; such a unit is managed exactly
+ *     while there is one
+ * @param cut of a whole unit that its vendor's driver cuts into slices
  */
 public record UnitMemory(
     UnitOrder order,
@@ -43,7 +46,9 @@ public record UnitMemory(
     Optional<WipeRun> run,
     Optional<WipeEnd> lastWipe,
     ChainHash head,
-    Optional<SignedWipe> pending) {
+    Optional<SignedWipe> pending,
+    Optional<Making> making,
+    Optional<Cut> cut) {
 
   public UnitMemory {
     Objects.requireNonNull(order);
@@ -55,6 +60,8 @@ public record UnitMemory(
     Objects.requireNonNull(lastWipe);
     Objects.requireNonNull(head);
     Objects.requireNonNull(pending);
+    Objects.requireNonNull(making);
+    Objects.requireNonNull(cut);
     if (clean.isPresent() && tenant.isPresent()) {
       throw new IllegalArgumentException("a unit is never clean while a tenant may have it");
     }
@@ -73,6 +80,8 @@ public record UnitMemory(
         Optional.empty(),
         Optional.empty(),
         order.chainHead(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -148,6 +157,42 @@ public record UnitMemory(
   public UnitMemory forbidden() {
     Draft draft = new Draft(this);
     draft.tenant = Optional.empty();
+    return draft.done();
+  }
+
+  /** Before a slice is made: from here on it may be on the host. */
+  public UnitMemory making(Making begun) {
+    Draft draft = new Draft(this);
+    draft.managed = true;
+    draft.making = Optional.of(begun);
+    draft.clean = Optional.empty();
+    return draft.done();
+  }
+
+  /** The slice was destroyed, and its id is used up. */
+  public UnitMemory destroyed() {
+    Draft draft = new Draft(this);
+    draft.managed = false;
+    draft.making = Optional.empty();
+    draft.clean = Optional.empty();
+    return draft.done();
+  }
+
+  /**
+   * With its vendor's driver, to be cut into slices; nothing shown of its memory holds any more.
+   */
+  public UnitMemory cutting(Cut now) {
+    Draft draft = new Draft(this);
+    draft.cut = Optional.of(now);
+    draft.clean = Optional.empty();
+    return draft.done();
+  }
+
+  /** Nothing is cut out of it any more; it is dirty with what was. */
+  public UnitMemory uncut() {
+    Draft draft = new Draft(this);
+    draft.cut = Optional.empty();
+    draft.clean = Optional.empty();
     return draft.done();
   }
 
@@ -231,6 +276,8 @@ public record UnitMemory(
     private Optional<WipeEnd> lastWipe;
     private ChainHash head;
     private Optional<SignedWipe> pending;
+    private Optional<Making> making;
+    private Optional<Cut> cut;
 
     Draft(UnitMemory from) {
       order = from.order;
@@ -244,11 +291,14 @@ public record UnitMemory(
       lastWipe = from.lastWipe;
       head = from.head;
       pending = from.pending;
+      making = from.making;
+      cut = from.cut;
     }
 
     UnitMemory done() {
       return new UnitMemory(
-          order, ordered, managed, tenant, clean, work, wedged, run, lastWipe, head, pending);
+          order, ordered, managed, tenant, clean, work, wedged, run, lastWipe, head, pending,
+          making, cut);
     }
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import ostler.inventory.Holder;
+import ostler.inventory.SliceId;
 import ostler.pci.PciAddress;
 
 /** What libvirt says of who has which PCI device. */
@@ -23,11 +24,17 @@ public sealed interface DomainView {
     }
   }
 
-  /** One domain that runs, paused ones included. */
-  record HoldingDomain(Holder domain, Set<PciAddress> devices) {
+  /**
+   * One domain that runs, paused ones included.
+   *
+   * @param devices the host's functions that it has
+   * @param mediated the mediated devices that it has
+   */
+  record HoldingDomain(Holder domain, Set<PciAddress> devices, Set<SliceId> mediated) {
     public HoldingDomain {
       Objects.requireNonNull(domain);
       devices = Set.copyOf(devices);
+      mediated = Set.copyOf(mediated);
     }
   }
 }

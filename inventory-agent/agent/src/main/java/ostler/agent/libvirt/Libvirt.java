@@ -3,7 +3,6 @@ package ostler.agent.libvirt;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import javax.xml.stream.XMLStreamException;
 import org.libvirt.Connect;
 import org.libvirt.Domain;
@@ -11,7 +10,6 @@ import org.libvirt.Error.ErrorNumber;
 import org.libvirt.LibvirtException;
 import org.libvirt.jna.Libvirt.VirErrorCallback;
 import ostler.inventory.Holder;
-import ostler.pci.PciAddress;
 
 /**
  * Asks libvirt once, over a connection of its own that may only read. Each look opens and closes
@@ -64,10 +62,10 @@ final class Libvirt {
   private static void look(Domain domain, List<DomainView.HoldingDomain> holding)
       throws LibvirtException, XMLStreamException {
     try {
-      Set<PciAddress> devices = DomainXml.devices(domain.getXMLDesc(0));
+      DomainXml.Devices devices = DomainXml.devices(domain.getXMLDesc(0));
       if (!devices.isEmpty()) {
         Holder holder = new Holder(Holder.Kind.DOMAIN, domain.getUUIDString(), domain.getName());
-        holding.add(new DomainView.HoldingDomain(holder, devices));
+        holding.add(new DomainView.HoldingDomain(holder, devices.functions(), devices.mediated()));
       }
     } catch (LibvirtException e) {
       // It ended between the list and the question, and so it holds nothing.

@@ -1,7 +1,6 @@
 package ostler.agent.link;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -175,7 +174,7 @@ public final class Reporter {
             whole ? Optional.of(status.inventory()) : Optional.empty(),
             speaker.facts().apply(status.inventory()),
             status.units(),
-            List.of(),
+            status.parents(),
             status.wipes(),
             status.foreign());
     ReportAnswer answer = allocator.report(credential, ReportJson.write(report));

@@ -11,8 +11,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import ostler.inventory.SliceId;
 import ostler.inventory.UnitJson;
 import ostler.inventory.UnitProblem;
 import ostler.pci.PciAddress;
@@ -29,6 +31,9 @@ public final class Guard {
   private static final byte[] STATUS =
       "{\"v\":1,\"ask\":\"status\"}\n".getBytes(StandardCharsets.UTF_8);
 
+  /** The problem of a slice that is in root's books and not on the host. */
+  private static final String NO_SLICE = "NO_SLICE";
+
   private final Path socket;
   private final LongSupplier nanoTime;
 
@@ -44,7 +49,12 @@ public final class Guard {
   public GuardView status() {
     try {
       return Json.read(
-          ask(), LIMITS, in -> new GuardView.Known(in.list("groups", Guard::readGroup)));
+          ask(),
+          LIMITS,
+          in ->
+              new GuardView.Known(
+                  in.list("groups", Guard::readGroup),
+                  in.has("slices") ? in.list("slices", Guard::readSlice) : List.of()));
     } catch (IOException e) {
       return new GuardView.Unknown(
           "the guard does not answer at " + socket + ": " + e.getMessage());
@@ -89,8 +99,25 @@ public final class Guard {
   }
 
   private static GuardView.Group readGroup(JsonObject in) throws WireException {
+    return readGroup(in, in.values("members", PciAddress::tryParse, "a PCI address"));
+  }
+
+  private static GuardView.Slice readSlice(JsonObject in) throws WireException {
+    PciAddress parent = in.value("parent", PciAddress::tryParse, "a PCI address");
+    GuardView.Group group =
+        readGroup(
+            in,
+            List.of(
+                in.optionalValue("function", PciAddress::tryParse, "a PCI address")
+                    .orElse(parent)));
+    boolean there = group.problem().filter(no -> no.code().equals(NO_SLICE)).isEmpty();
+    return new GuardView.Slice(in.value("slice", SliceId::tryParse, "a UUID"), there, group);
+  }
+
+  private static GuardView.Group readGroup(JsonObject in, List<PciAddress> members)
+      throws WireException {
     return new GuardView.Group(
-        in.values("members", PciAddress::tryParse, "a PCI address"),
+        members,
         in.bool("guarded"),
         in.optionalObject("permit", permit -> permit.object("claim", UnitJson::readTenant)),
         in.list("holders", RootProgram::readHolder),

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import ostler.inventory.Holder;
+import ostler.inventory.SliceId;
 import ostler.inventory.Tenant;
 import ostler.inventory.UnitProblem;
 import ostler.pci.PciAddress;
@@ -11,10 +12,11 @@ import ostler.pci.PciAddress;
 /** What the guard says of the groups in its care. */
 public sealed interface GuardView {
 
-  /** Every managed group; one that is not listed is not managed. */
-  record Known(List<Group> groups) implements GuardView {
+  /** Every managed group and every slice; what is not listed is not managed. */
+  record Known(List<Group> groups, List<Slice> slices) implements GuardView {
     public Known {
       groups = List.copyOf(groups);
+      slices = List.copyOf(slices);
     }
   }
 
@@ -46,6 +48,19 @@ public sealed interface GuardView {
       Objects.requireNonNull(permit);
       holders = List.copyOf(holders);
       Objects.requireNonNull(problem);
+    }
+  }
+
+  /**
+   * One slice that root has made.
+   *
+   * @param there whether it is on the host now, and not only in the books
+   * @param group of it alone; its only member is the function that it is on
+   */
+  record Slice(SliceId id, boolean there, Group group) {
+    public Slice {
+      Objects.requireNonNull(id);
+      Objects.requireNonNull(group);
     }
   }
 }

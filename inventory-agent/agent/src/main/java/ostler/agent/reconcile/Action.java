@@ -5,6 +5,7 @@ import ostler.inventory.Tenant;
 import ostler.inventory.UnitPhase;
 import ostler.inventory.UnitProblem;
 import ostler.inventory.WipeOrder;
+import ostler.pci.PciAddress;
 
 /** The next thing to do for a unit. */
 sealed interface Action {
@@ -59,6 +60,34 @@ sealed interface Action {
     }
   }
 
-  /** Give the unit to the host's own drivers. */
+  /** Give the unit to the host's own drivers; of a slice nothing is then left. */
   record GiveBack() implements Action {}
+
+  /**
+   * Have a parent's driver make so many virtual functions, or note that it needs none.
+   *
+   * @param byRoot whether there is anything for root to do
+   */
+  record Cut(PciAddress parent, int functions, boolean byRoot) implements Action {
+    public Cut {
+      Objects.requireNonNull(parent);
+    }
+  }
+
+  /** Have a parent, of which no slice is left, have no virtual functions. */
+  record Uncut(PciAddress parent, boolean byRoot) implements Action {
+    public Uncut {
+      Objects.requireNonNull(parent);
+    }
+  }
+
+  /** Have root make again what it had made on that parent. */
+  record Restore(PciAddress parent) implements Action {
+    public Restore {
+      Objects.requireNonNull(parent);
+    }
+  }
+
+  /** Have the guard take a slice that is in nobody's hands. */
+  record Guard() implements Action {}
 }

@@ -21,17 +21,25 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import ostler.agent.discovery.HealthProbe;
+import ostler.agent.journal.Cut;
 import ostler.agent.journal.Journal;
 import ostler.agent.journal.JournalException;
+import ostler.agent.journal.Making;
 import ostler.agent.journal.UnitMemory;
 import ostler.agent.journal.WipeEnd;
+import ostler.agent.privileged.Answer;
 import ostler.agent.privileged.RootProgram;
+import ostler.agent.privileged.SliceProgram;
 import ostler.inventory.BootId;
 import ostler.inventory.DesiredState;
 import ostler.inventory.ForeignHolder;
+import ostler.inventory.Goal;
+import ostler.inventory.PciFunction;
 import ostler.inventory.ReportAnswer;
 import ostler.inventory.SignedWipe;
+import ostler.inventory.SliceId;
 import ostler.inventory.UnitId;
+import ostler.inventory.UnitKind;
 import ostler.inventory.UnitOrder;
 import ostler.inventory.UnitPhase;
 import ostler.inventory.UnitProblem;
@@ -56,10 +64,13 @@ public final class Keeper {
 
   private final Journal journal;
   private final UnitWorker worker;
+  private final SliceProgram slices;
   private final Executor hands;
   private final BootId boot;
   private final Attempts attempts;
+  private final Parents parents;
   private final LongSupplier nanoTime;
+  private final Supplier<UUID> operations;
   private final Runnable lookAgain;
   private final Consumer<Status> told;
   private final Consumer<String> log;
@@ -95,42 +106,58 @@ public final class Keeper {
    *
    * @param clock for people
    * @param nanoTime for measuring; never jumps
-   * @param operations gives each run of a root program its own id
+   * @param operations gives each run of a root program, and each slice, its own id, at random
    */
   public record Ambient(
       Clock clock, LongSupplier nanoTime, RandomGenerator random, Supplier<UUID> operations) {}
 
+  /**
+   * Root's programs.
+   *
+   * @param whole for whole groups
+   * @param slices for slices and what they are cut from
+   */
+  public record Programs(RootProgram whole, SliceProgram slices) {}
+
   /** A keeper with all its parts. */
   public static Keeper of(
       Journal journal,
-      RootProgram root,
+      Programs programs,
       HealthProbe health,
       RecordDesk desk,
       Ambient ambient,
       Surroundings around) {
+    RootProgram root = programs.whole();
     RootCalls calls = new RootCalls(journal, desk.boot(), ambient.operations());
     WipeLadder ladder = new WipeLadder(journal, root, calls, health, desk, ambient);
+    SliceMaking making = new SliceMaking(journal, programs.slices(), calls, desk, ambient);
+    SliceWorker slices =
+        new SliceWorker(
+            journal, programs.slices(), calls, making, desk.boot(), ambient.operations());
     return new Keeper(
         journal,
-        new UnitWorker(journal, root, calls, ladder),
+        new UnitWorker(journal, root, calls, ladder, slices),
+        programs.slices(),
         desk.boot(),
-        new Attempts(ambient.nanoTime(), ambient.random()),
-        ambient.nanoTime(),
+        ambient,
         around);
   }
 
   private Keeper(
       Journal journal,
       UnitWorker worker,
+      SliceProgram slices,
       BootId boot,
-      Attempts attempts,
-      LongSupplier nanoTime,
+      Ambient ambient,
       Surroundings around) {
     this.journal = journal;
     this.worker = worker;
+    this.slices = slices;
     this.boot = boot;
-    this.attempts = attempts;
-    this.nanoTime = nanoTime;
+    this.attempts = new Attempts(ambient.nanoTime(), ambient.random());
+    this.parents = new Parents(ambient.nanoTime());
+    this.nanoTime = ambient.nanoTime();
+    this.operations = ambient.operations();
     this.hands = around.hands();
     this.lookAgain = around.lookAgain();
     this.told = around.told();
@@ -178,12 +205,14 @@ public final class Keeper {
   }
 
   /**
-   * The host was booted since the agent last ran: what was bound before is to be bound again,
-   * before anything else. To be called before {@link #run}.
+   * The host was booted since the agent last ran: what was cut into slices is to be cut again, and
+   * then what was bound before is to be bound again, before anything else. To be called before
+   * {@link #run}.
    */
   public void restoreAll() {
     journal.units().values().stream()
-        .filter(UnitMemory::managed)
+        .filter(unit -> unit.managed() || unit.cut().isPresent())
+        .filter(unit -> !unit.order().kind().isTyped())
         .forEach(unit -> toRestore.add(unit.unit()));
   }
 
@@ -210,6 +239,7 @@ public final class Keeper {
       setAsideUnreadable();
       takeAnswers();
       journal.units().values().forEach(this::proceed);
+      look.ifPresent(seen -> askAboutParents(seen.seen()));
     }
     if (look.isPresent() && toRestore.isEmpty()) {
       restored.countDown();
@@ -269,7 +299,8 @@ public final class Keeper {
     if (busy.containsKey(unit.unit())) {
       return false;
     }
-    if (unit.managed() || unit.tenant().isPresent() || unit.pending().isPresent()) {
+    boolean inOurCare = unit.managed() || unit.cut().isPresent();
+    if (inOurCare || unit.tenant().isPresent() || unit.pending().isPresent()) {
       return !unit.ordered() || keep(unit.noLongerOrdered(), "no longer ordered");
     }
     try {
@@ -340,15 +371,15 @@ public final class Keeper {
 
   private void proceed(UnitMemory unit) {
     UnitId id = unit.unit();
-    if (busy.containsKey(id) || look.isEmpty()) {
-      return;
-    }
-    if (idleSince.getOrDefault(id, Long.MIN_VALUE) > look.get().begun()) {
+    if (!isShown(id)) {
       return;
     }
     if (unit.work().isPresent() && attempts.isLockedForTooLong(id)) {
       keep(unit.wedgedIn(boot), "wedged: its lock is held by a run that never ended");
       attempts.succeeded(id);
+      return;
+    }
+    if (isCardBusy(unit) || isSeenTooLongAgo(unit)) {
       return;
     }
     Action action = decide(unit, look.get().seen());
@@ -359,16 +390,139 @@ public final class Keeper {
     }
   }
 
+  /**
+   * Whether something is being done to the card that a slice is cut from, or to another slice of
+   * it: root does one thing at a time for each card, and after a boot the card comes first.
+   */
+  private boolean isCardBusy(UnitMemory unit) {
+    Set<PciAddress> card = card(unit);
+    return journal.units().values().stream()
+        .filter(other -> busy.containsKey(other.unit()) || isCardToCome(unit, other))
+        .anyMatch(other -> card(other).stream().anyMatch(card::contains));
+  }
+
+  private boolean isCardToCome(UnitMemory unit, UnitMemory other) {
+    return unit.order().kind().isTyped() && isParentToCome(other);
+  }
+
+  private boolean isParentToCome(UnitMemory unit) {
+    return unit.cut().isPresent() && toRestore.contains(unit.unit());
+  }
+
+  /** The functions that root locks for a unit, as far as the order says. */
+  private static Set<PciAddress> card(UnitMemory unit) {
+    Set<PciAddress> card = new HashSet<>(unit.order().members().addresses());
+    unit.order().slice().ifPresent(slice -> card.add(slice.parent().address()));
+    return card;
+  }
+
   private Action decide(UnitMemory unit, Observation seen) {
-    UnitSight sight = seen.of(unit.order().members());
+    UnitSight sight = sight(unit, seen);
     if (toRestore.contains(unit.unit()) && !unit.wedged().equals(Optional.of(boot))) {
-      Optional<Action> restore = Reconciler.restore(unit, sight);
+      Optional<Action> restore = Reconciler.restore(unit, sight, boot);
       if (restore.isPresent()) {
         return restore.get();
       }
-      toRestore.remove(unit.unit());
+      if (!isToCome(unit, sight)) {
+        toRestore.remove(unit.unit());
+      }
     }
     return Reconciler.decide(unit, sight, boot);
+  }
+
+  /** Virtual functions are there again only after their parent was cut again. */
+  private boolean isToCome(UnitMemory unit, UnitSight sight) {
+    return unit.order().kind() == UnitKind.SRIOV_VF
+        && sight.presence() != Presence.HERE
+        && journal.units().values().stream().anyMatch(this::isParentToCome);
+  }
+
+  private UnitSight sight(UnitMemory unit, Observation seen) {
+    Optional<SliceId> slice = unit.making().map(Making::slice);
+    return unit.order().kind() == UnitKind.MIG
+        ? seen.instance(
+            unit.order(), slice, parentOf(unit).flatMap(parent -> parents.standing(parent.unit())))
+        : seen.of(unit.order(), slice, slicesOf(unit));
+  }
+
+  /** A MIG instance shows only in what root's program says of its card, which takes its time. */
+  private boolean isSeenTooLongAgo(UnitMemory unit) {
+    return unit.order().kind() == UnitKind.MIG
+        && parentOf(unit).filter(parent -> !parents.isFresh(parent.unit())).isPresent();
+  }
+
+  private Optional<UnitMemory> parentOf(UnitMemory slice) {
+    Set<PciAddress> card = card(slice);
+    return journal.units().values().stream()
+        .filter(unit -> unit.cut().isPresent())
+        .filter(unit -> unit.order().members().addresses().stream().anyMatch(card::contains))
+        .findFirst();
+  }
+
+  private boolean hasInstances(UnitMemory parent) {
+    return journal.units().values().stream()
+        .filter(unit -> unit.order().kind() == UnitKind.MIG)
+        .anyMatch(unit -> parentOf(unit).filter(parent::equals).isPresent());
+  }
+
+  private int slicesOf(UnitMemory parent) {
+    if (parent.cut().isEmpty()) {
+      return 0;
+    }
+    List<PciAddress> members = parent.order().members().addresses();
+    return (int)
+        journal.units().values().stream()
+            .filter(unit -> unit.making().isPresent())
+            .flatMap(unit -> unit.order().slice().stream())
+            .filter(slice -> members.contains(slice.parent().address()))
+            .count();
+  }
+
+  private void askAboutParents(Observation seen) {
+    Set<UnitId> cut = new HashSet<>();
+    for (UnitMemory unit : journal.units().values()) {
+      if (isCut(unit)) {
+        cut.add(unit.unit());
+        askWhenDue(unit, sight(unit, seen).card().orElseThrow().parent(), seen);
+      }
+    }
+    parents.are(cut);
+  }
+
+  private boolean isCut(UnitMemory unit) {
+    return unit.cut().flatMap(Cut::boot).equals(Optional.of(boot))
+        && unit.order().goal() instanceof Goal.Sliced;
+  }
+
+  private void askWhenDue(UnitMemory unit, PciAddress parent, Observation seen) {
+    List<PciFunction> functions = functions(unit, parent, seen);
+    boolean busyNow = busy.containsKey(unit.unit()) || isCardBusy(unit);
+    if (!busyNow && parents.isDue(unit.unit(), functions, hasInstances(unit))) {
+      parents.asks(unit.unit(), functions);
+      hands.execute(() -> askAbout(unit.unit(), parent));
+    }
+  }
+
+  /** A card's own functions and its virtual ones. */
+  private static List<PciFunction> functions(UnitMemory unit, PciAddress parent, Observation seen) {
+    List<PciAddress> members = unit.order().members().addresses();
+    return seen.inventory().functions().stream()
+        .filter(
+            function ->
+                members.contains(function.address())
+                    || function.physicalFunction().equals(Optional.of(parent)))
+        .toList();
+  }
+
+  /** On a thread of the hands. */
+  private void askAbout(UnitId unit, PciAddress parent) {
+    try {
+      Answer<SliceProgram.Standing> answer = slices.list(operations.get(), parent);
+      send(() -> parents.answers(unit, answer));
+    } catch (InterruptedException e) {
+      // The program ends; the next start asks again.
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void begin(UnitMemory unit, Action action, Observation seen) {
@@ -404,7 +558,19 @@ public final class Keeper {
     } else {
       attempts.succeeded(unit);
     }
+    journal.unit(unit).ifPresent(this::tellParents);
     lookAgain.run();
+  }
+
+  private void tellParents(UnitMemory changed) {
+    parentOf(changed).ifPresent(parent -> parents.changed(parent.unit()));
+  }
+
+  /** Whether the last look was begun after the last thing that was done to a unit. */
+  private boolean isShown(UnitId unit) {
+    return !busy.containsKey(unit)
+        && look.filter(last -> idleSince.getOrDefault(unit, Long.MIN_VALUE) <= last.begun())
+            .isPresent();
   }
 
   private Status status(Observation seen) {
@@ -416,12 +582,13 @@ public final class Keeper {
     } else {
       for (UnitMemory unit : journal.units().values()) {
         units.add(report(unit, seen));
-        unit.pending().ifPresent(wipes::add);
+        // A record beside an older look would be void at once: a slice was not there before it.
+        unit.pending().filter(record -> isShown(unit.unit())).ifPresent(wipes::add);
       }
     }
     journal.units().values().forEach(unit -> known.addAll(unit.order().members().addresses()));
     List<ForeignHolder> foreign = seen.foreign(known);
-    return new Status(seen.inventory(), appliedRevision, units, wipes, foreign);
+    return new Status(seen.inventory(), appliedRevision, units, parents.reports(), wipes, foreign);
   }
 
   /** With a damaged journal nothing is known of any unit, and so each is dirty and left alone. */
@@ -433,15 +600,19 @@ public final class Keeper {
                 + journal.damage().orElseThrow()
                 + "; move it away and clean every unit.",
             0);
-    return report(order, UnitPhase.FAILED, seen.of(order.members()), Optional.of(problem));
+    UnitSight sight = seen.of(order, Optional.empty(), 0);
+    return report(order, UnitPhase.FAILED, sight, Optional.of(problem));
   }
 
   private UnitReport report(UnitMemory unit, Observation seen) {
-    UnitSight sight = seen.of(unit.order().members());
+    UnitSight sight = sight(unit, seen);
     Action action = busy.containsKey(unit.unit()) ? busy.get(unit.unit()) : decide(unit, seen);
     Optional<UnitProblem> failed = attempts.problem(unit.unit());
     if (action instanceof Action.Settled settled) {
-      return report(unit.order(), settled.phase(), sight, staleOrder(unit));
+      // That it is cleaned is told together with the record, which waits for a look.
+      boolean early = settled.phase() == UnitPhase.CLEANED && !isShown(unit.unit());
+      UnitPhase phase = early ? UnitPhase.CLEANING : settled.phase();
+      return report(unit.order(), phase, sight, staleOrder(unit));
     }
     if (action instanceof Action.Blocked blocked) {
       return report(unit.order(), blocked.phase(), sight, Optional.of(blocked.problem()));
@@ -474,6 +645,7 @@ public final class Keeper {
         sight.isGuarded(),
         sight.holders(),
         sight.holdersUnknown().isEmpty(),
-        problem);
+        problem,
+        sight.handle());
   }
 }

@@ -21,8 +21,10 @@ final class Phases {
     if (action instanceof Action.Wipe) {
       return UnitPhase.CLEANING;
     }
-    return action instanceof Action.Forbid || action instanceof Action.GiveBack
-        ? UnitPhase.RELEASING
-        : UnitPhase.BOUND;
+    boolean takenBack =
+        action instanceof Action.Forbid
+            || action instanceof Action.GiveBack
+            || action instanceof Action.Uncut;
+    return takenBack ? UnitPhase.RELEASING : UnitPhase.BOUND;
   }
 }

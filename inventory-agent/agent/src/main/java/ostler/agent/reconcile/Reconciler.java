@@ -1,12 +1,14 @@
 package ostler.agent.reconcile;
 
 import java.util.Optional;
+import ostler.agent.journal.Cut;
 import ostler.agent.journal.UnitMemory;
 import ostler.agent.journal.WipeEnd;
 import ostler.inventory.BootId;
 import ostler.inventory.Goal;
 import ostler.inventory.Holder;
 import ostler.inventory.Tenant;
+import ostler.inventory.UnitKind;
 import ostler.inventory.UnitPhase;
 import ostler.inventory.WipeOrder;
 
@@ -36,13 +38,22 @@ final class Reconciler {
   }
 
   /**
-   * What a boot makes necessary, whatever is ordered: a unit that was bound for tenants before is
-   * bound again, before a driver of the host's or a machine of somebody's takes it.
+   * What a boot makes necessary, whatever is ordered: what was cut is cut again, with all slices,
+   * and a unit that was bound for tenants before is bound again, before a driver of the host's or a
+   * machine of somebody's takes it. A slice comes back with what it is cut from.
    */
-  static Optional<Action> restore(UnitMemory unit, UnitSight sight) {
-    return unit.managed() && sight.presence() == Presence.HERE && !sight.isKept()
-        ? Optional.of(new Action.Bind())
-        : Optional.empty();
+  static Optional<Action> restore(UnitMemory unit, UnitSight sight, BootId boot) {
+    if (sight.presence() != Presence.HERE || unit.order().kind().isTyped()) {
+      return Optional.empty();
+    }
+    if (unit.cut().isPresent()) {
+      return unit.cut().filter(cut -> cut.isLostIn(boot)).flatMap(cut -> restored(sight));
+    }
+    return unit.managed() && !sight.isKept() ? Optional.of(new Action.Bind()) : Optional.empty();
+  }
+
+  private static Optional<Action> restored(UnitSight sight) {
+    return sight.card().map(card -> new Action.Restore(card.parent()));
   }
 
   private Action decide() {
@@ -54,9 +65,23 @@ final class Reconciler {
               + unit.order().members()
               + " never came back; it is left alone until the host has been booted again.");
     }
+    if (isGivenBackAndGone()) {
+      return new Action.Settled(UnitPhase.GIVEN_BACK);
+    }
     return absence()
         .or(this::surprise)
         .orElseGet(() -> unit.ordered() ? towards(unit.order().goal()) : leaveAlone());
+  }
+
+  /**
+   * Virtual functions go when their parent is made whole, and nothing of this one was left here.
+   */
+  private boolean isGivenBackAndGone() {
+    return unit.order().kind() != UnitKind.WHOLE
+        && sight.presence() == Presence.MISSING
+        && unit.order().goal() instanceof Goal.GiveBack
+        && !unit.managed()
+        && !hasTenant();
   }
 
   /** What blocks everything: the unit's devices are not all where they should be. */
@@ -99,8 +124,9 @@ final class Reconciler {
     if (unit.clean().isEmpty()) {
       return Optional.empty();
     }
-    if (!sight.bound() && unit.clean().get().boot().equals(boot)) {
-      return Optional.of(new Action.Taint("it was unbound from vfio, and not by us"));
+    boolean seen = !unit.order().kind().isTyped() || sight.guardKnown();
+    if (seen && !sight.bound() && unit.clean().get().boot().equals(boot)) {
+      return Optional.of(new Action.Taint("it was taken away or unbound, and not by us"));
     }
     return sight.isHeld() && !sight.isGuarded()
         ? Optional.of(new Action.Taint("it is held by " + holder() + " without a permit"))
@@ -108,6 +134,15 @@ final class Reconciler {
   }
 
   private Action towards(Goal goal) {
+    if (unit.order().kind().isTyped()) {
+      return towardsSlice(goal);
+    }
+    if (goal instanceof Goal.Sliced sliced) {
+      return cut(sliced.functions());
+    }
+    if (unit.cut().isPresent()) {
+      return uncut();
+    }
     if (goal instanceof Goal.GiveBack) {
       return giveBack();
     }
@@ -129,9 +164,111 @@ final class Reconciler {
             goal instanceof Goal.Clean clean ? Optional.of(clean.wipe()) : Optional.empty());
   }
 
+  /** A slice has one way to be made, with a wipe, and one to go; nothing else binds it. */
+  private Action towardsSlice(Goal goal) {
+    if (goal instanceof Goal.GiveBack) {
+      return giveBack();
+    }
+    if (goal instanceof Goal.Release release) {
+      return release(release.tenant());
+    }
+    if (goal instanceof Goal.Ready ready) {
+      return readySlice(ready.tenant());
+    }
+    if (hasTenant()) {
+      return inTheWay(goal.wireName());
+    }
+    if (!sight.guardKnown()) {
+      return noGuard(UnitPhase.BOUND);
+    }
+    if (goal instanceof Goal.Clean clean) {
+      return clean(clean.wipe());
+    }
+    return isLost() ? restoreSlice() : guarded(UnitPhase.RESTING);
+  }
+
+  /** Whether root means it to be there and it is not: while that is so, its card offers nothing. */
+  private boolean isLost() {
+    return sight.group().isPresent() && !sight.bound();
+  }
+
+  private Action restoreSlice() {
+    return new Action.Restore(unit.order().slice().orElseThrow().parent().address());
+  }
+
+  private Action readySlice(Tenant tenant) {
+    if (belongsToAnother(tenant)) {
+      return inTheWay("ready for claim " + tenant.claim());
+    }
+    if (!sight.guardKnown()) {
+      return noGuard(UnitPhase.BOUND);
+    }
+    boolean knownTenant = unit.tenant().equals(Optional.of(tenant));
+    if (!unit.managed() || (!knownTenant && sight.permit().isEmpty() && !isClean())) {
+      return notClean();
+    }
+    if (!sight.bound()) {
+      return restoreSlice();
+    }
+    return knownTenant && sight.permit().isPresent() ? permitted() : new Action.Permit(tenant);
+  }
+
+  /** A slice that is not there needs no guard, and a MIG instance has no group to be guarded. */
+  private Action guarded(UnitPhase phase) {
+    boolean open = sight.bound() && !sight.isGuarded() && !isInstance();
+    return open ? new Action.Guard() : new Action.Settled(phase);
+  }
+
+  private boolean isInstance() {
+    return unit.order().kind() == UnitKind.MIG;
+  }
+
+  /** Gives the unit to its vendor's driver, and has that make virtual functions. */
+  private Action cut(int functions) {
+    if (hasTenant()) {
+      return inTheWay("cut into slices");
+    }
+    if (unit.managed() || sight.group().isPresent()) {
+      return giveBack();
+    }
+    Card card = sight.card().orElseThrow();
+    if (card.driver().isEmpty() || sight.bound()) {
+      return new Action.Blocked(
+          UnitPhase.FAILED,
+          "NO_DRIVER",
+          "No driver that could cut "
+              + card.parent()
+              + " into slices has it now; load its vendor's driver and have it take the device.");
+    }
+    Optional<Cut> made =
+        unit.cut().filter(cut -> cut.asked() == functions && cut.boot().isPresent());
+    if (made.isEmpty()) {
+      return new Action.Cut(card.parent(), functions, card.sriov() || functions > 0);
+    }
+    boolean lost = made.get().isLostIn(boot) || (made.get().have() > 0 && card.functions() == 0);
+    return lost ? new Action.Restore(card.parent()) : new Action.Settled(UnitPhase.SLICED);
+  }
+
+  /** Makes the unit whole, before vfio or its host's own use may have it. */
+  private Action uncut() {
+    Card card = sight.card().orElseThrow();
+    return card.slices() > 0
+        ? new Action.Blocked(
+            UnitPhase.FAILED,
+            "SLICED",
+            card.parent()
+                + " still has "
+                + card.slices()
+                + " slices; have them given back first, then it can be whole.")
+        : new Action.Uncut(card.parent(), card.sriov());
+  }
+
   private Action leaveAlone() {
     if (sight.permit().isPresent()) {
       return permitted();
+    }
+    if (unit.cut().isPresent()) {
+      return new Action.Settled(UnitPhase.SLICED);
     }
     return new Action.Settled(
         sight.isGuarded()
@@ -202,12 +339,7 @@ final class Reconciler {
       return noGuard(UnitPhase.BOUND);
     }
     if (!knownTenant && sight.permit().isEmpty() && !isClean()) {
-      return new Action.Blocked(
-          UnitPhase.FAILED,
-          "NOT_CLEAN",
-          "This host knows of no wipe of "
-              + unit.order().members()
-              + " in this boot that nobody had it after; clean it first.");
+      return notClean();
     }
     return sight.isKept() ? new Action.Permit(tenant) : new Action.Bind();
   }
@@ -227,6 +359,9 @@ final class Reconciler {
     }
     if (hasTenant()) {
       return new Action.Forbid(tenant);
+    }
+    if (unit.order().kind().isTyped()) {
+      return guarded(UnitPhase.RELEASED);
     }
     return sight.isGuarded() ? new Action.Settled(UnitPhase.RELEASED) : new Action.Bind();
   }
@@ -281,6 +416,15 @@ final class Reconciler {
         && sight.holders().stream().filter(h -> h.kind() == Holder.Kind.DOMAIN).count() == 1;
   }
 
+  private Action notClean() {
+    return new Action.Blocked(
+        UnitPhase.FAILED,
+        "NOT_CLEAN",
+        "This host knows of no wipe of "
+            + unit.order().members()
+            + " in this boot that nobody had it after; clean it first.");
+  }
+
   private Action inTheWay(String wanted) {
     Tenant tenant = sight.permit().or(unit::tenant).orElseThrow();
     return new Action.Blocked(
@@ -308,6 +452,9 @@ final class Reconciler {
   }
 
   private Action noGuard(UnitPhase phase) {
+    if (isInstance()) {
+      return cannotLook(phase);
+    }
     return new Action.Blocked(
         phase,
         "GUARD_ABSENT",

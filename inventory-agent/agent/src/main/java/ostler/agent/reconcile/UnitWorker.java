@@ -16,12 +16,15 @@ final class UnitWorker {
   private final RootProgram root;
   private final RootCalls calls;
   private final WipeLadder ladder;
+  private final SliceWorker slices;
 
-  UnitWorker(Journal journal, RootProgram root, RootCalls calls, WipeLadder ladder) {
+  UnitWorker(
+      Journal journal, RootProgram root, RootCalls calls, WipeLadder ladder, SliceWorker slices) {
     this.journal = journal;
     this.root = root;
     this.calls = calls;
     this.ladder = ladder;
+    this.slices = slices;
   }
 
   /**
@@ -36,6 +39,18 @@ final class UnitWorker {
     if (action instanceof Action.Taint surprise) {
       journal.keep(unit.noLongerClean(), "no longer clean: " + surprise.why());
       return new Outcome.Done();
+    }
+    if (unit.order().kind().isTyped()) {
+      return slices.act(unit, action);
+    }
+    if (action instanceof Action.Cut cut) {
+      return slices.cut(unit, cut);
+    }
+    if (action instanceof Action.Uncut uncut) {
+      return slices.uncut(unit, uncut);
+    }
+    if (action instanceof Action.Restore restore) {
+      return slices.restore(unit, restore);
     }
     if (action instanceof Action.Wipe wipe) {
       return ladder.climb(unit, ResetPlan.of(wipe.order().reset(), methods));

@@ -23,13 +23,10 @@ import ostler.agent.privileged.Answer;
 import ostler.agent.privileged.RootProgram;
 import ostler.inventory.Goal;
 import ostler.inventory.ResetChoice;
-import ostler.inventory.SignedWipe;
 import ostler.inventory.UnitMembers;
-import ostler.inventory.WipeChain;
 import ostler.inventory.WipeCoverage;
 import ostler.inventory.WipeLevel;
 import ostler.inventory.WipeOrder;
-import ostler.inventory.WipeRecord;
 import ostler.inventory.WipeStep;
 import ostler.inventory.WipeStep.Kind;
 import ostler.inventory.WipeStep.Result;
@@ -288,43 +285,12 @@ final class WipeLadder {
     }
 
     private Outcome record() throws JournalException {
-      WipeRecord draft = draft(WipeLevel.L0, Optional.of("LEVEL_NOT_REACHED"));
-      WipeLevel reached = draft.reached();
-      if (failure.isEmpty() && !reached.satisfies(order.level())) {
-        fail(
-            "LEVEL_NOT_REACHED",
-            "The steps show " + reached + ", and " + order.level() + " was ordered; see the gaps.");
-      }
-      WipeRecord record = draft(reached, failure.map(WipeEnd.Failure::code));
-      SignedWipe signed = WipeChain.sign(record, memory.head(), desk.key());
-      memory =
-          journal.keep(
-              memory.wiped(signed, new WipeEnd(order.id(), failure), desk.boot()),
-              "wipe recorded: " + record.result());
-      return failure.isEmpty()
-          ? new Outcome.Done()
-          : new Outcome.Stopped(failure.get().code(), failure.get().message());
-    }
-
-    private WipeRecord draft(WipeLevel level, Optional<String> code) {
-      return new WipeRecord(
-          order.id(),
-          memory.unit(),
-          desk.host(),
-          desk.boot(),
-          members,
-          memory.order().fence(),
-          order.previousClaim(),
-          started,
-          clock.instant(),
-          memory.run().orElseThrow().steps(),
-          coverage,
-          gaps,
-          level,
-          code.isPresent() ? WipeRecord.Result.FAILED : WipeRecord.Result.CLEAN,
-          code,
-          desk.kernel(),
-          desk.agentVersion());
+      UnitMemory closed =
+          desk.close(
+              memory, order, new RecordDesk.Findings(clock.instant(), coverage, gaps, failure));
+      Outcome outcome = Outcome.ofWipe(closed);
+      memory = journal.keep(closed, "wipe recorded: " + outcome.word());
+      return outcome;
     }
 
     private <T> RootCalls.Called<T> call(String verb, RootCalls.Call<T> call)

@@ -36,7 +36,7 @@ final class DiscoveryTest {
   @BeforeEach
   void begin() throws Exception {
     host = new FakeHost(folder);
-    discovery = new Discovery(host.sysfs(), FakeHost.NAME, this::probe, () -> now);
+    discovery = new Discovery(host.sysfs(), FakeHost.NAME, this::probe, FakeHost.gpus(), () -> now);
   }
 
   private Map<PciAddress, LockedAttributes> probe(Collection<PciAddress> functions) {

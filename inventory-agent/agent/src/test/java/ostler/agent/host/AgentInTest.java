@@ -19,6 +19,7 @@ import ostler.agent.journal.JournalFile;
 import ostler.agent.libvirt.DomainView;
 import ostler.agent.privileged.Guard;
 import ostler.agent.privileged.RootProgram;
+import ostler.agent.privileged.SliceProgram;
 import ostler.agent.reconcile.Keeper;
 import ostler.agent.reconcile.Observation;
 import ostler.agent.reconcile.Observer;
@@ -58,14 +59,15 @@ public final class AgentInTest implements AutoCloseable {
     HealthProbe health = new HealthProbe(host.sysfs(), host::readLocked);
     this.observer =
         new Observer(
-            new Discovery(host.sysfs(), FakeHost.NAME, host::readLocked, () -> now),
+            new Discovery(
+                host.sysfs(), FakeHost.NAME, host::readLocked, FakeHost.gpus(), () -> now),
             new Guard(host.guardSocket(), System::nanoTime),
             Optional.empty(),
             () -> now);
     this.keeper =
         Keeper.of(
             journal,
-            new RootProgram(root),
+            new Keeper.Programs(new RootProgram(root), new SliceProgram(root.slices())),
             health,
             new RecordDesk(FakeHost.NAME, host.boot(), "6.1.0-test", "0.1.0", keys.getPrivate()),
             new Keeper.Ambient(CLOCK, () -> now, new Random(7), UUID::randomUUID),

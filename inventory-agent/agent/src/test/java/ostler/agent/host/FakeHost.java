@@ -6,12 +6,16 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import ostler.agent.discovery.GpuWatch;
 import ostler.capture.HostTree;
 import ostler.inventory.BootId;
 import ostler.inventory.DeviceIdentity;
@@ -20,6 +24,7 @@ import ostler.inventory.HostInventory;
 import ostler.inventory.HostName;
 import ostler.inventory.LockedAttributes;
 import ostler.inventory.PciFunction;
+import ostler.inventory.SriovParent;
 import ostler.inventory.UnitMember;
 import ostler.inventory.UnitMembers;
 import ostler.pci.DriverName;
@@ -34,7 +39,8 @@ import ostler.sysfs.Sysfs;
 
 /**
  * A folder that looks like a host with two cards: a GPU with its audio function, and an accelerator
- * alone. Drivers change as root's writes would change them; the host can be booted again.
+ * alone, which its driver can cut into slices. Drivers change as root's writes would change them;
+ * the host can be booted again.
  */
 public final class FakeHost {
 
@@ -43,7 +49,12 @@ public final class FakeHost {
   public static final PciAddress AUDIO = PciAddress.parse("0000:01:00.1");
   public static final PciAddress ACCELERATOR = PciAddress.parse("0000:02:00.0");
 
+  /** How many virtual functions the accelerator can have. */
+  public static final int TOTAL_FUNCTIONS = 4;
+
   private static final DriverName NATIVE = new DriverName("snd_hda_intel");
+  private static final DriverName SLICING = new DriverName("vgpu");
+  private static final int FIRST_FUNCTIONS_GROUP = 20;
 
   private final Path root;
   private final HostInventory inventory;
@@ -56,6 +67,7 @@ public final class FakeHost {
       Files.createDirectories(root.resolve(folder));
     }
     Files.createDirectories(driverFolder(NATIVE));
+    Files.createDirectories(driverFolder(SLICING));
     setDriver(AUDIO, Optional.of(NATIVE));
   }
 
@@ -67,16 +79,18 @@ public final class FakeHost {
         true,
         List.of(),
         List.of(
-            function(GPU, "1002:5046", "0x030000", 5, List.of(ResetMethod.BUS)),
-            function(AUDIO, "8086:293e", "0x040300", 5, List.of()),
-            function(ACCELERATOR, "1af4:1110", "0x120000", 6, List.of(ResetMethod.FLR))),
+            function(GPU, "1002:5046", "0x030000", 5, List.of(ResetMethod.BUS)).build(),
+            function(AUDIO, "8086:293e", "0x040300", 5, List.of()).build(),
+            function(ACCELERATOR, "1af4:1110", "0x120000", 6, List.of(ResetMethod.FLR))
+                .sriov(Optional.of(new SriovParent(TOTAL_FUNCTIONS, List.of())))
+                .build()),
         List.of(group(5, GPU, AUDIO), group(6, ACCELERATOR)),
         List.of(),
         true,
         List.of());
   }
 
-  private static PciFunction function(
+  private static PciFunction.Builder function(
       PciAddress address, String id, String pciClass, int group, List<ResetMethod> resets) {
     LockedAttributes alive =
         new LockedAttributes(
@@ -91,8 +105,7 @@ public final class FakeHost {
             address, DeviceIdentity.ofModel(PciId.parse(id)), PciClass.parse(pciClass))
         .group(new IommuGroup(group))
         .resetMethods(resets)
-        .locked(alive)
-        .build();
+        .locked(alive);
   }
 
   private static Group group(int number, PciAddress... members) {
@@ -146,6 +159,93 @@ public final class FakeHost {
     }
   }
 
+  /** What the host's own drivers take when vfio lets go; the GPU has none here. */
+  Optional<DriverName> ownDriver(PciAddress function) {
+    return function.equals(AUDIO)
+        ? Optional.of(NATIVE)
+        : function.equals(ACCELERATOR) ? Optional.of(SLICING) : Optional.empty();
+  }
+
+  /** The accelerator's virtual functions, as many as it can have. */
+  public static List<PciAddress> possibleFunctions() {
+    return IntStream.range(0, TOTAL_FUNCTIONS)
+        .mapToObj(i -> PciAddress.parse("0000:02:00." + (i + 1)))
+        .toList();
+  }
+
+  /** The members of a unit that is one virtual function. */
+  public static UnitMembers virtualFunction(PciAddress function) {
+    return new UnitMembers(
+        List.of(new UnitMember(function, DeviceIdentity.ofModel(PciId.parse("1af4:1111")))));
+  }
+
+  /** Those of the accelerator's virtual functions that there are. */
+  public List<PciAddress> functions() {
+    return possibleFunctions().stream()
+        .filter(function -> Files.exists(root.resolve("sys/bus/pci/devices/" + function)))
+        .toList();
+  }
+
+  /** The accelerator has so many virtual functions from now on, none of them with a driver. */
+  public void setFunctions(int count) throws IOException {
+    Path parent = root.resolve("sys/bus/pci/devices/" + ACCELERATOR).toRealPath();
+    for (PciAddress function : functions()) {
+      setDriver(function, Optional.empty());
+      Path link = root.resolve("sys/bus/pci/devices/" + function);
+      deleteAll(link.toRealPath());
+      Files.delete(link);
+      int index = possibleFunctions().indexOf(function);
+      Files.delete(parent.resolve("virtfn" + index));
+      deleteAll(root.resolve("sys/kernel/iommu_groups/" + (FIRST_FUNCTIONS_GROUP + index)));
+    }
+    for (int i = 0; i < count; i++) {
+      addFunction(parent, i);
+    }
+  }
+
+  private void addFunction(Path parent, int index) throws IOException {
+    PciAddress address = possibleFunctions().get(index);
+    int group = FIRST_FUNCTIONS_GROUP + index;
+    PciFunction function =
+        function(address, "1af4:1111", "0x120000", group, List.of(ResetMethod.FLR))
+            .physicalFunction(Optional.of(ACCELERATOR))
+            .build();
+    HostTree whole =
+        HostTree.of(
+            new HostInventory(
+                NAME,
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                List.of(),
+                List.of(function),
+                List.of(group(group, address)),
+                List.of(),
+                true,
+                List.of()));
+    HostTree added = new HostTree();
+    whole
+        .entries()
+        .forEach(
+            (path, entry) -> {
+              if (path.contains(address.toString()) || path.contains("iommu_groups/" + group)) {
+                added.put(path, entry);
+              }
+            });
+    added.writeTo(root);
+    Files.createSymbolicLink(parent.resolve("virtfn" + index), Path.of("../" + address));
+  }
+
+  private static void deleteAll(Path folder) throws IOException {
+    List<Path> all;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      all = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path one : all) {
+      Files.delete(one);
+    }
+  }
+
   /** Pulls a function out of its slot, or puts it back. */
   public void setPresent(PciAddress function, boolean present) throws IOException {
     Path here = root.resolve("sys/bus/pci/devices").resolve(function.toString());
@@ -188,7 +288,8 @@ public final class FakeHost {
     Files.writeString(root.resolve("proc/sys/kernel/random/boot_id"), newBoot().toString() + "\n");
     setDriver(GPU, Optional.empty());
     setDriver(AUDIO, Optional.of(NATIVE));
-    setDriver(ACCELERATOR, Optional.empty());
+    setDriver(ACCELERATOR, ownDriver(ACCELERATOR));
+    setFunctions(0);
   }
 
   /** Reads in this process what a probe reads in another. */
@@ -208,5 +309,14 @@ public final class FakeHost {
 
   private static BootId newBoot() {
     return new BootId(UUID.randomUUID());
+  }
+
+  /** NVML of a host without NVIDIA's driver: nobody asks it. */
+  public static GpuWatch gpus() {
+    return new GpuWatch(
+        devices -> {
+          throw new IllegalStateException("nothing here is NVIDIA's");
+        },
+        () -> 0);
   }
 }

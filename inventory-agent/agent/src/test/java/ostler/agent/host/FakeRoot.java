@@ -73,8 +73,16 @@ public final class FakeRoot implements Exchange {
     }
   }
 
+  private final FakeMdev slices;
+
   public FakeRoot(FakeHost host) {
     this.host = host;
+    this.slices = new FakeMdev(host, this);
+  }
+
+  /** The program for slices of the same host. */
+  public FakeMdev slices() {
+    return slices;
   }
 
   /** What has happened that must never happen; empty is good. */
@@ -114,6 +122,7 @@ public final class FakeRoot implements Exchange {
   public void reboot() throws IOException {
     host.reboot();
     units.values().forEach(unit -> unit.holder = Optional.empty());
+    slices.reboot();
   }
 
   /** The tenant's machine starts; the kernel lets it only where the guard has let go. */
@@ -165,7 +174,8 @@ public final class FakeRoot implements Exchange {
                 .list(
                     "groups",
                     units.values().stream().filter(unit -> unit.managed).toList(),
-                    this::writeGuarded));
+                    this::writeGuarded)
+                .list("slices", slices.published(), slices::writeGuarded));
   }
 
   boolean guardIsUp() {
@@ -185,7 +195,7 @@ public final class FakeRoot implements Exchange {
         .bool("holders_known", true);
   }
 
-  private static void writeHolder(String who, JsonWriter out) {
+  static void writeHolder(String who, JsonWriter out) {
     out.integer("pid", 4242).text("command", who).text("file", "/dev/vfio/5");
   }
 
@@ -240,6 +250,9 @@ public final class FakeRoot implements Exchange {
     if (!guardIsUp) {
       return refusal("bind", "GUARD_ABSENT");
     }
+    if (slices.isCut(unit.members)) {
+      return refusal("bind", "SLICED");
+    }
     unit.managed = true;
     drive(unit, Optional.of(DriverName.VFIO_PCI));
     return done("bind", operation, out -> out.bool("guarded", isGuarded(unit)));
@@ -253,7 +266,7 @@ public final class FakeRoot implements Exchange {
       return refusal("release", "HELD");
     }
     unit.managed = false;
-    drive(unit, Optional.empty());
+    letGo(unit);
     return done("release", operation, out -> out.texts("restored", List.of()));
   }
 
@@ -364,7 +377,23 @@ public final class FakeRoot implements Exchange {
     }
   }
 
-  private static String done(String verb, String operation, Consumer<JsonWriter> fields) {
+  private void letGo(Unit unit) {
+    try {
+      for (PciAddress member : unit.members) {
+        host.setDriver(member, host.ownDriver(member));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether the function is in this program's books. */
+  boolean isManaged(PciAddress function) {
+    return units.values().stream()
+        .anyMatch(unit -> unit.managed && unit.members.contains(function));
+  }
+
+  static String done(String verb, String operation, Consumer<JsonWriter> fields) {
     return Json.write(
         out -> {
           out.integer("v", 1).bool("ok", true).text("verb", verb).text("op", operation);
@@ -376,7 +405,7 @@ public final class FakeRoot implements Exchange {
     return new Ending.Line(refusal(verb, code));
   }
 
-  private static String refusal(String verb, String code) {
+  static String refusal(String verb, String code) {
     return Json.write(
         out ->
             out.integer("v", 1)

@@ -74,7 +74,7 @@ public final class Story implements AutoCloseable {
     members = host.unitOf(FakeHost.GPU);
   }
 
-  private static KeyPair keys() {
+  static KeyPair keys() {
     try {
       return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     } catch (NoSuchAlgorithmException e) {

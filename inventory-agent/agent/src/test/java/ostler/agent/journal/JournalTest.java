@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import ostler.agent.host.Story;
@@ -26,7 +27,9 @@ import ostler.inventory.ChainHash;
 import ostler.inventory.DeviceIdentity;
 import ostler.inventory.Fence;
 import ostler.inventory.Goal;
+import ostler.inventory.MdevTypeId;
 import ostler.inventory.SignedWipe;
+import ostler.inventory.SliceId;
 import ostler.inventory.UnitId;
 import ostler.inventory.UnitMember;
 import ostler.inventory.UnitMembers;
@@ -88,6 +91,10 @@ final class JournalTest {
             .wiping(new WipeRun(WIPE, Instant.EPOCH, List.of()))
             .stepped(List.of(step))
             .wedgedIn(BOOT),
+        memory(6).cutting(Cut.begun(3)),
+        memory(8).cutting(Cut.begun(3).done(2, BOOT)),
+        memory(9)
+            .making(new Making(new SliceId(new UUID(5, 6)), WIPE, new MdevTypeId("nvidia-222"))),
         memory(4).bound().wiped(record(), new WipeEnd(WIPE, Optional.empty()), BOOT),
         memory(5)
             .wiped(
@@ -113,6 +120,27 @@ final class JournalTest {
         assertEquals(Optional.of(memory), journal.unit(memory.unit()));
       }
       assertEquals(memories().size(), journal.units().size());
+    }
+  }
+
+  /** As it was written before there were slices. */
+  @Test
+  void aJournalOfTheFormerFormIsRead() throws Exception {
+    String line =
+        """
+        {"at":"2026-01-02T03:04:05Z","event":"ordered to rest, fence 1.1","unit":{"order":{\
+        "unit":"00000000-0000-0000-0000-000000000001","kind":"whole","members":["0000:01:00.0"],\
+        "identities":[{"vendor":"1002","device":"5046","revision":"00"}],\
+        "fence":{"epoch":1,"number":1},"goal":"rest","chain_head":"%s"},"ordered":true,\
+        "managed":true,"head":"%s"}}"""
+            .formatted(ChainHash.START, ChainHash.START);
+    CRC32C checksum = new CRC32C();
+    checksum.update(line.getBytes(StandardCharsets.UTF_8));
+    String sum = java.util.HexFormat.of().toHexDigits((int) checksum.getValue());
+    Files.writeString(file(), sum + ' ' + line + '\n');
+    try (Journal journal = open()) {
+      assertEquals(Optional.empty(), journal.damage());
+      assertEquals(Optional.of(memory(1).bound()), journal.unit(memory(1).unit()));
     }
   }
 

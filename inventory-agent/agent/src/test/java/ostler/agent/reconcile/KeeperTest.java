@@ -126,7 +126,7 @@ final class KeeperTest {
             new DomainView.Known(
                 List.of(
                     new DomainView.HoldingDomain(
-                        machine, Set.copyOf(story.members().addresses())))));
+                        machine, Set.copyOf(story.members().addresses()), Set.of()))));
   }
 
   private void strangerEnds() throws Exception {

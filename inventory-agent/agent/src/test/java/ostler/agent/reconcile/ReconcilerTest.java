@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import ostler.agent.host.Story;
 import ostler.agent.journal.CleanMark;
+import ostler.agent.journal.Cut;
 import ostler.agent.journal.UnitMemory;
 import ostler.agent.journal.WipeEnd;
 import ostler.agent.privileged.GuardView;
@@ -28,6 +29,7 @@ import ostler.inventory.UnitPhase;
 import ostler.inventory.WipeId;
 import ostler.inventory.WipeLevel;
 import ostler.inventory.WipeOrder;
+import ostler.pci.DriverName;
 import ostler.pci.PciAddress;
 import ostler.pci.PciId;
 
@@ -41,6 +43,8 @@ final class ReconcilerTest {
   private static final Tenant TWO = Story.tenant(2);
   private static final Holder QEMU = new Holder(Holder.Kind.PROCESS, "42", "qemu-system-x86");
   private static final Holder VM_1 = new Holder(Holder.Kind.DOMAIN, "0b4e", "vm-1");
+
+  private static final Card CARD = new Card(ADDRESS, Optional.empty(), false, 0, 0);
 
   private static final Goal REST = new Goal.Rest();
   private static final Goal CLEAN =
@@ -143,7 +147,15 @@ final class ReconcilerTest {
                   new GuardView.Group(
                       List.of(ADDRESS), guarded, permit, holders, true, Optional.empty()))
               : Optional.empty();
-      return new UnitSight(presence, bound, guardKnown, group, holders, unknown);
+      return new UnitSight(
+          presence,
+          bound,
+          guardKnown,
+          group,
+          holders,
+          unknown,
+          Optional.of(CARD),
+          Optional.empty());
     }
   }
 
@@ -366,12 +378,12 @@ final class ReconcilerTest {
   void afterABootWhatWasManagedIsBoundAgainAndNothingElse() {
     UnitMemory unordered = memory(REST).bound().noLongerOrdered();
     assertEquals(
-        Optional.of(new Action.Bind()), Reconciler.restore(unordered, Sight.UNBOUND.sight()));
-    assertEquals(Optional.empty(), Reconciler.restore(memory(REST), Sight.UNBOUND.sight()));
-    assertEquals(Optional.empty(), Reconciler.restore(unordered, Sight.GUARDED.sight()));
+        Optional.of(new Action.Bind()), Reconciler.restore(unordered, Sight.UNBOUND.sight(), BOOT));
+    assertEquals(Optional.empty(), Reconciler.restore(memory(REST), Sight.UNBOUND.sight(), BOOT));
+    assertEquals(Optional.empty(), Reconciler.restore(unordered, Sight.GUARDED.sight(), BOOT));
     assertEquals(
         Optional.empty(),
-        Reconciler.restore(unordered, Sight.UNBOUND.with(Presence.MISSING).sight()));
+        Reconciler.restore(unordered, Sight.UNBOUND.with(Presence.MISSING).sight(), BOOT));
   }
 
   @Test
@@ -392,5 +404,62 @@ final class ReconcilerTest {
     UnitMemory clean = cleaned(READY, BOOT);
     assertEquals(Optional.of(new CleanMark(WIPE, BOOT)), clean.clean());
     assertEquals(Optional.empty(), clean.permitting(ONE).clean());
+  }
+
+  private static Action cutting(UnitMemory unit, boolean bound, Card card) {
+    UnitSight sight =
+        new UnitSight(
+            Presence.HERE,
+            bound,
+            true,
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            Optional.of(card),
+            Optional.empty());
+    return Reconciler.decide(unit, sight, BOOT);
+  }
+
+  private static Card card(int functions, int slices) {
+    return new Card(ADDRESS, Optional.of(new DriverName("vgpu")), true, functions, slices);
+  }
+
+  @Test
+  void aCardIsCutOnceAndAgainWhereABootOrSomebodyTookItsFunctions() {
+    UnitMemory unit = memory(new Goal.Sliced(4));
+    assertEquals(new Action.Cut(ADDRESS, 4, true), cutting(unit, false, card(0, 0)));
+    UnitMemory begun = unit.cutting(Cut.begun(4));
+    assertEquals(new Action.Cut(ADDRESS, 4, true), cutting(begun, false, card(0, 0)));
+    UnitMemory done = unit.cutting(Cut.begun(4).done(3, BOOT));
+    assertEquals(new Action.Settled(UnitPhase.SLICED), cutting(done, false, card(3, 0)));
+    assertEquals(new Action.Restore(ADDRESS), cutting(done, false, card(0, 0)));
+    UnitMemory before = unit.cutting(Cut.begun(4).done(3, BEFORE));
+    assertEquals(new Action.Restore(ADDRESS), cutting(before, false, card(0, 2)));
+    UnitMemory other = memory(new Goal.Sliced(2)).cutting(Cut.begun(4).done(4, BOOT));
+    assertEquals(new Action.Cut(ADDRESS, 2, true), cutting(other, false, card(4, 0)));
+  }
+
+  @Test
+  void aCardThatIsCutIsMadeWholeBeforeAnyOtherOrderIsCarriedOut() {
+    for (Goal goal : ALL) {
+      UnitMemory unit = memory(goal).cutting(Cut.begun(4).done(4, BOOT));
+      assertEquals(new Action.Uncut(ADDRESS, true), cutting(unit, false, card(4, 0)));
+      Action.Blocked blocked =
+          assertInstanceOf(Action.Blocked.class, cutting(unit, false, card(4, 1)));
+      assertEquals("SLICED", blocked.problem().code());
+    }
+  }
+
+  @Test
+  void aCardOnVfioOrWithoutADriverIsNotCut() {
+    UnitMemory unit = memory(new Goal.Sliced(0));
+    Card none = new Card(ADDRESS, Optional.empty(), false, 0, 0);
+    for (Action action : List.of(cutting(unit, true, card(0, 0)), cutting(unit, false, none))) {
+      Action.Blocked blocked = assertInstanceOf(Action.Blocked.class, action);
+      assertEquals("NO_DRIVER", blocked.problem().code());
+    }
+    assertEquals(new Action.GiveBack(), decide(unit.bound(), Sight.GUARDED));
+    assertBlocked(UnitPhase.RELEASING, "HELD", unit.bound(), Sight.GUARDED.heldBy(QEMU));
+    assertBlocked(UnitPhase.RELEASING, "CANNOT_LOOK", unit.bound(), Sight.GUARDED.unseen());
   }
 }
