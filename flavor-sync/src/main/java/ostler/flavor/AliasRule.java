@@ -7,6 +7,7 @@ import java.util.SortedSet;
 import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import ostler.inventory.SliceTypeName;
 import ostler.inventory.UnitKind;
 
 /**
@@ -17,6 +18,7 @@ import ostler.inventory.UnitKind;
  * @param memoryMib how much memory it has at least, in MiB, 1 to {@value #MAX_MEMORY_MIB}; a unit
  *     whose memory nobody knows has too little
  * @param kind a rule that says nothing of it means whole units
+ * @param sliceType a rule that says nothing of it means slices of any type
  * @param traits what it must have and must not have
  */
 public record AliasRule(
@@ -26,6 +28,7 @@ public record AliasRule(
     Optional<Integer> members,
     Optional<Long> memoryMib,
     UnitKind kind,
+    Optional<SliceTypeName> sliceType,
     SortedSet<TraitWish> traits) {
 
   /** A pebibyte, which no device has. */
@@ -43,6 +46,7 @@ public record AliasRule(
     Objects.requireNonNull(members);
     Objects.requireNonNull(memoryMib);
     Objects.requireNonNull(kind);
+    Objects.requireNonNull(sliceType);
     traits = Collections.unmodifiableSortedSet(new TreeSet<>(traits));
     if (vendor.isEmpty() && pciClass.isEmpty()) {
       throw new Contradiction("vendor", "is missing: a rule names at least a vendor or a class");
@@ -55,6 +59,10 @@ public record AliasRule(
       throw new Contradiction("class", "is that of bridges, which nobody is ever given");
     }
     requireMembers(members, kind);
+    if (sliceType.isPresent() && !kind.isTyped()) {
+      throw new Contradiction(
+          "slice_type", "goes with kind mdev, vendor-vf or mig; what is " + kind + " has no type");
+    }
     requireMemory(memoryMib);
     requireTraits(traits);
   }
@@ -72,15 +80,45 @@ public record AliasRule(
         members,
         Optional.empty(),
         UnitKind.WHOLE,
+        Optional.empty(),
         Collections.emptySortedSet());
   }
 
   /** Whether a unit of that shape is meant. */
   public boolean matches(UnitShape shape) {
-    return kind == shape.kind()
-        && memoryMib.map(least -> shape.memoryMib().orElse(0) >= least).orElse(true)
-        && traits.stream().allMatch(w -> shape.traits().contains(w.trait()) != w.forbidden())
-        && matches(shape.model());
+    return matches(shape.model()) && mismatch(shape).isEmpty();
+  }
+
+  /**
+   * Why a unit that is made of what the rule means is not meant all the same, as the end of a
+   * sentence that begins with the unit; empty where it is meant.
+   */
+  public Optional<String> mismatch(UnitShape shape) {
+    if (kind != shape.kind()) {
+      return Optional.of("is of kind " + shape.kind() + ", and the alias asks for kind " + kind);
+    }
+    if (sliceType.isPresent() && !sliceType.equals(shape.sliceType())) {
+      return Optional.of(
+          "is of type "
+              + shape.sliceType().map(SliceTypeName::value).orElse("nobody knows which")
+              + ", and the alias asks for type "
+              + sliceType.get());
+    }
+    if (memoryMib.isPresent() && shape.memoryMib().orElse(0) < memoryMib.get()) {
+      String has =
+          shape.memoryMib().isPresent()
+              ? "has " + shape.memoryMib().getAsLong() + " MiB of memory"
+              : "has memory of which nobody knows how much it is";
+      return Optional.of(has + ", and the alias asks for " + memoryMib.get() + " MiB");
+    }
+    return traits.stream()
+        .filter(wish -> shape.traits().contains(wish.trait()) == wish.forbidden())
+        .findFirst()
+        .map(
+            wish ->
+                wish.forbidden()
+                    ? "has trait " + wish.trait() + ", which the alias forbids"
+                    : "lacks trait " + wish.trait() + ", which the alias asks for");
   }
 
   /**
@@ -111,6 +149,7 @@ public record AliasRule(
     if (kind != UnitKind.WHOLE) {
       said.add("kind " + kind);
     }
+    sliceType.ifPresent(type -> said.add("type " + type));
     if (!traits.isEmpty()) {
       said.add(
           "traits " + traits.stream().map(TraitWish::toString).collect(Collectors.joining(" ")));

@@ -7,7 +7,11 @@ public final class Contradiction extends IllegalArgumentException {
 
   private final String field;
 
-  Contradiction(String field, String rule) {
+  /**
+   * @param field that has to be changed, as it is called on the wire
+   * @param rule what it must be, beginning with the verb
+   */
+  public Contradiction(String field, String rule) {
     super(rule);
     this.field = field;
   }

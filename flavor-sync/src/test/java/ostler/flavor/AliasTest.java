@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import ostler.inventory.SliceTypeName;
 import ostler.inventory.UnitKind;
 import ostler.inventory.WipeLevel;
 
@@ -22,6 +23,8 @@ final class AliasTest {
     return new UnitShape(
         GPU,
         kind,
+        Optional.empty(),
+        UnitShape.WHOLE,
         memoryMib == 0 ? OptionalLong.empty() : OptionalLong.of(memoryMib),
         new TreeSet<>(Arrays.stream(traits).map(Trait::parse).toList()));
   }
@@ -45,7 +48,30 @@ final class AliasTest {
         Optional.ofNullable(members),
         Optional.ofNullable(memoryMib),
         kind,
+        Optional.empty(),
         new TreeSet<>(Arrays.stream(traits).map(TraitWish::parse).toList()));
+  }
+
+  private static AliasRule typed(UnitKind kind, String type) {
+    return new AliasRule(
+        Optional.of(PciNumber.parse("10de")),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        kind,
+        Optional.of(new SliceTypeName(type)),
+        new TreeSet<>());
+  }
+
+  private static UnitShape slice(UnitKind kind, String type) {
+    return new UnitShape(
+        GPU,
+        kind,
+        Optional.of(new SliceTypeName(type)),
+        UnitShape.WHOLE / 4,
+        OptionalLong.of(4096),
+        new TreeSet<>());
   }
 
   private static Alias alias(AliasRule... rules) {
@@ -72,6 +98,48 @@ final class AliasTest {
         assertEquals(asked == had, rule(null, asked).matches(shape(had, 0)), asked + " " + had);
       }
     }
+  }
+
+  @Test
+  void aTypeIsAskedForByItsNameAndNoTypeMeansAny() {
+    AliasRule rule = typed(UnitKind.MDEV, "GRID T4-4Q");
+    assertTrue(rule.matches(slice(UnitKind.MDEV, "GRID T4-4Q")));
+    assertFalse(rule.matches(slice(UnitKind.MDEV, "GRID T4-8Q")));
+    assertFalse(rule.matches(slice(UnitKind.VENDOR_VF, "GRID T4-4Q")));
+    assertTrue(rule(null, UnitKind.MDEV).matches(slice(UnitKind.MDEV, "GRID T4-8Q")));
+    assertEquals("vendor 10de, kind mdev, type GRID T4-4Q", rule.toString());
+  }
+
+  @Test
+  void whatHasNoTypeIsNotAskedForByOne() {
+    assertEquals("slice_type", contradictory(() -> typed(UnitKind.WHOLE, "A")));
+    assertEquals("slice_type", contradictory(() -> typed(UnitKind.SRIOV_VF, "A")));
+    assertThrows(IllegalArgumentException.class, () -> slice(UnitKind.SRIOV_VF, "A"));
+  }
+
+  @Test
+  void whatIsNotMeantIsToldByTheFirstThingThatDiffers() {
+    AliasRule rule = typed(UnitKind.MDEV, "GRID T4-4Q");
+    assertEquals(Optional.empty(), rule.mismatch(slice(UnitKind.MDEV, "GRID T4-4Q")));
+    assertEquals(
+        Optional.of("is of kind whole, and the alias asks for kind mdev"),
+        rule.mismatch(shape(UnitKind.WHOLE, 0)));
+    assertEquals(
+        Optional.of("is of type GRID T4-8Q, and the alias asks for type GRID T4-4Q"),
+        rule.mismatch(slice(UnitKind.MDEV, "GRID T4-8Q")));
+    assertEquals(
+        Optional.of("has 4096 MiB of memory, and the alias asks for 8192 MiB"),
+        rule(8192L, UnitKind.MIG).mismatch(slice(UnitKind.MIG, "1g.10gb")));
+    assertEquals(
+        Optional.of(
+            "has memory of which nobody knows how much it is, and the alias asks for 8192 MiB"),
+        rule(8192L, UnitKind.WHOLE).mismatch(shape(UnitKind.WHOLE, 0)));
+    assertEquals(
+        Optional.of("lacks trait CUSTOM_A, which the alias asks for"),
+        rule(null, UnitKind.WHOLE, "a").mismatch(shape(UnitKind.WHOLE, 0)));
+    assertEquals(
+        Optional.of("has trait CUSTOM_A, which the alias forbids"),
+        rule(null, UnitKind.WHOLE, "!a").mismatch(shape(UnitKind.WHOLE, 0, "a")));
   }
 
   @Test

@@ -12,6 +12,8 @@ public enum LedgerState {
   CLEANING(false),
   /** To be had. */
   CLEAN(false),
+  /** Cut into slices; what they leave of it is in nobody's hands. */
+  SLICED(false),
   PREPARING(false),
   READY(false),
   IN_USE(false),

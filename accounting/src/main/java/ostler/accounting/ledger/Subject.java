@@ -9,8 +9,9 @@ import ostler.pci.PciId;
  * What is counted: the traits of a unit that a report needs, as they were while the time went by.
  *
  * @param model of the unit's main member
- * @param weight how much of a whole device it is, as a numerator over {@link #WHOLE}
- * @param memoryMib of the device, where it is known
+ * @param weight how much of a whole device it is, as a numerator over {@link #WHOLE}: 0 for a slice
+ *     that is not there, and for a device of which its slices leave nothing
+ * @param memoryMib of the unit, where it is known
  */
 public record Subject(HostName host, PciId model, int weight, Optional<Long> memoryMib) {
 
@@ -24,11 +25,16 @@ public record Subject(HostName host, PciId model, int weight, Optional<Long> mem
     Objects.requireNonNull(host);
     Objects.requireNonNull(model);
     Objects.requireNonNull(memoryMib);
-    if (weight < 1 || weight > WHOLE) {
-      throw new IllegalArgumentException("a weight is 1 to " + WHOLE + ", not " + weight);
+    if (weight < 0 || weight > WHOLE) {
+      throw new IllegalArgumentException("a weight is 0 to " + WHOLE + ", not " + weight);
     }
     if (memoryMib.filter(mib -> mib < 1).isPresent()) {
       throw new IllegalArgumentException("memory is 1 MiB or more, not " + memoryMib.get());
     }
+  }
+
+  /** The same with another weight. */
+  public Subject weighing(int now) {
+    return new Subject(host, model, now, memoryMib);
   }
 }

@@ -3,12 +3,14 @@ package ostler.accounting.report;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import ostler.accounting.ledger.Subject;
 
 /**
- * What a report must add up to: each unit's part of the period since it was taken in, whatever it
- * went to. It is worked out from when units began, and knows nothing of segments.
+ * What a report must add up to: each device's part of the period since it was taken in, whatever it
+ * went to and however it was cut into slices. It is worked out from when devices began, and knows
+ * nothing of segments or of slices.
  *
- * @param units that were there in the period
+ * @param units whole ones, that were there in the period
  */
 public record Conservation(int units, DeviceTime expected) {
 
@@ -19,12 +21,13 @@ public record Conservation(int units, DeviceTime expected) {
     Objects.requireNonNull(expected);
   }
 
-  /** With one more unit, which has had its time since then. */
-  public Conservation plus(Period period, Instant began, int weight) {
+  /** With one more whole unit, which has had its time since then. */
+  public Conservation plus(Period period, Instant began) {
     Instant from = began.isBefore(period.from()) ? period.from() : began;
     return from.isBefore(period.to())
         ? new Conservation(
-            units + 1, expected.plus(DeviceTime.of(Duration.between(from, period.to()), weight)))
+            units + 1,
+            expected.plus(DeviceTime.of(Duration.between(from, period.to()), Subject.WHOLE)))
         : this;
   }
 

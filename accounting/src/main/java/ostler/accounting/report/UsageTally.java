@@ -44,11 +44,14 @@ public final class UsageTally {
 
   /**
    * Counts time that was added up before, all of it in the period and in one stretch of the
-   * calendar.
+   * calendar. No time makes no group: a slice that is not there is in no report.
    *
    * @param bucket when that stretch begins, where the report is cut by the calendar
    */
   public void add(Optional<Instant> bucket, Traits traits, DeviceTime time) {
+    if (time.equals(DeviceTime.ZERO)) {
+      return;
+    }
     List<Optional<String>> values = grouping.by().stream().map(traits::of).toList();
     groups.merge(new Key(bucket, values), time, DeviceTime::plus);
     states.merge(traits.state(), time, DeviceTime::plus);

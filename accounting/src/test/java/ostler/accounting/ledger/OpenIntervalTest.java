@@ -140,7 +140,7 @@ final class OpenIntervalTest {
   void aSubjectHasAWeightAndIfAnyMemory() {
     HostName host = new HostName("gpu-1");
     PciId model = PciId.parse("1002:5046");
-    for (int wrong : new int[] {0, -1, Subject.WHOLE + 1}) {
+    for (int wrong : new int[] {-1, Subject.WHOLE + 1}) {
       assertThrows(
           IllegalArgumentException.class, () -> new Subject(host, model, wrong, Optional.empty()));
     }

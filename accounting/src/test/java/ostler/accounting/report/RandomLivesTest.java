@@ -16,6 +16,8 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import ostler.accounting.ledger.CutCard;
+import ostler.accounting.ledger.CutCard.Change;
 import ostler.accounting.ledger.LedgerState;
 import ostler.accounting.ledger.Occupancy;
 import ostler.accounting.ledger.Occupancy.Charge;
@@ -35,9 +37,9 @@ final class RandomLivesTest {
   private static final int ROUNDS = 40;
   private static final List<String> PATHS = List.of("/org/a/", "/org/b/", "/org/b/c/", "/d/");
   private static final List<String> MODELS = List.of("1002:5046", "10de:2330");
-  private static final int[] WEIGHTS = {5040, 5040, 2520, 720, 630, 1};
+  private static final int[] WEIGHTS = {5040, 2520, 1260, 720, 630, 19, 1};
 
-  /** A fleet's history: what is over, what goes on, and when each unit began. */
+  /** A fleet's history: what is over, what goes on, and when each card began. */
   private record Lives(
       List<Segment> segments, List<OpenInterval> open, Map<UnitId, Instant> began) {
 
@@ -54,8 +56,8 @@ final class RandomLivesTest {
 
     Conservation conservation(Period period) {
       Conservation all = Conservation.NOTHING;
-      for (OpenInterval interval : open) {
-        all = all.plus(period, began.get(interval.unit()), interval.subject().weight());
+      for (Instant since : began.values()) {
+        all = all.plus(period, since);
       }
       return all;
     }
@@ -80,24 +82,85 @@ final class RandomLivesTest {
     List<OpenInterval> open = new ArrayList<>();
     Map<UnitId, Instant> began = new HashMap<>();
     for (int unit = 1 + random.nextInt(6); unit > 0; unit--) {
-      Instant now = START.plusSeconds(random.nextInt(200_000));
-      OpenInterval interval =
-          new OpenInterval(new UnitId(new UUID(0, unit)), subject(random), occupancy(random), now);
-      began.put(interval.unit(), now);
+      CardLife life = new CardLife(unit, random);
+      began.put(life.card.unit(), life.now);
       for (int step = random.nextInt(60); step > 0; step--) {
-        now = now.plusNanos(1000L * jump(random));
-        Instant silent =
-            random.nextInt(5) == 0
-                ? now.minusSeconds(random.nextInt(10_000))
-                : OpenInterval.NEVER_SILENT;
-        OpenInterval.Closed closed =
-            interval.become(interval.subject(), occupancy(random), now, silent);
-        segments.addAll(closed.segments());
-        interval = closed.next();
+        life.step();
       }
-      open.add(interval);
+      segments.addAll(life.segments);
+      open.add(life.card);
+      open.addAll(life.slices);
     }
     return new Lives(segments, open, began);
+  }
+
+  /** A card that is cut into slices of any weights, made whole again, used, and not heard of. */
+  private static final class CardLife {
+
+    private final Random random;
+    private final List<Segment> segments = new ArrayList<>();
+    private final List<OpenInterval> slices = new ArrayList<>();
+    private OpenInterval card;
+    private Instant now;
+
+    CardLife(int number, Random random) {
+      this.random = random;
+      now = START.plusSeconds(random.nextInt(200_000));
+      Subject whole = subject(random);
+      card = new OpenInterval(new UnitId(new UUID(0, number)), whole, occupancy(random), now);
+      for (int slice = random.nextInt(4); slice > 0; slice--) {
+        slices.add(
+            new OpenInterval(
+                new UnitId(new UUID(slice, number)), whole.weighing(0), occupancy(random), now));
+      }
+    }
+
+    void step() {
+      now = now.plusNanos(1000L * jump(random));
+      Instant silent =
+          random.nextInt(5) == 0
+              ? now.minusSeconds(random.nextInt(10_000))
+              : OpenInterval.NEVER_SILENT;
+      int changed = random.nextInt(slices.size() + 2);
+      if (changed < slices.size()) {
+        OpenInterval slice = slices.get(changed);
+        slices.set(changed, end(slice.become(slice.subject(), occupancy(random), now, silent)));
+      } else if (changed == slices.size()) {
+        card = end(card.become(card.subject(), occupancy(random), now, silent));
+      } else {
+        cut(silent);
+      }
+    }
+
+    /** Some slices come, some go, some become others; the card may change in the same instant. */
+    private void cut(Instant silent) {
+      int left = card.subject().weight();
+      List<Integer> which = new ArrayList<>();
+      List<Change> changes = new ArrayList<>();
+      for (int i = 0; i < slices.size(); i++) {
+        OpenInterval slice = slices.get(i);
+        left += slice.subject().weight();
+        int weight = Math.min(left, WEIGHTS[random.nextInt(WEIGHTS.length)]);
+        if (random.nextBoolean()) {
+          weight = 0;
+        }
+        left -= weight;
+        which.add(i);
+        changes.add(new Change(slice, slice.subject().weighing(weight), occupancy(random)));
+      }
+      Change own =
+          random.nextBoolean()
+              ? Change.none(card)
+              : new Change(card, card.subject(), occupancy(random));
+      List<OpenInterval.Closed> closed = CutCard.become(own, changes, now, silent);
+      card = end(closed.get(0));
+      which.forEach(i -> slices.set(i, end(closed.get(i + 1))));
+    }
+
+    private OpenInterval end(OpenInterval.Closed closed) {
+      segments.addAll(closed.segments());
+      return closed.next();
+    }
   }
 
   /** In microseconds: mostly on, now and then not at all, and now and then back. */
@@ -114,7 +177,7 @@ final class RandomLivesTest {
     return new Subject(
         new HostName("host-" + random.nextInt(3)),
         PciId.parse(MODELS.get(random.nextInt(MODELS.size()))),
-        WEIGHTS[random.nextInt(WEIGHTS.length)],
+        Subject.WHOLE,
         Optional.empty());
   }
 
@@ -180,15 +243,32 @@ final class RandomLivesTest {
         });
   }
 
+  /** Promised of every period, so also of the shortest: at each instant. */
+  @Test
+  void aCardAndItsSlicesAreOneDeviceAtEveryInstant() {
+    inManyLives(
+        (random, lives, where) -> {
+          List<Instant> edges = new ArrayList<>();
+          lives.segments().forEach(segment -> edges.addAll(List.of(segment.from(), segment.to())));
+          for (Instant edge : edges) {
+            Period shortest = new Period(edge, edge.plusNanos(1000));
+            UsageReport report = lives.report(shortest, Grouping.parse("state"));
+            assertTrue(lives.conservation(shortest).holdsFor(report), where + " at " + edge);
+          }
+        });
+  }
+
   @Test
   void aLostSegmentAndOneCountedTwiceAreBothFound() {
     inManyLives(
         (random, lives, where) -> {
-          if (lives.segments().isEmpty()) {
+          List<Segment> weighed =
+              lives.segments().stream().filter(each -> each.subject().weight() > 0).toList();
+          if (weighed.isEmpty()) {
             return;
           }
           Period all = new Period(START, START.plusSeconds(10_000_000));
-          Segment victim = lives.segments().get(random.nextInt(lives.segments().size()));
+          Segment victim = weighed.get(random.nextInt(weighed.size()));
           List<Segment> twice = new ArrayList<>(lives.segments());
           twice.add(victim);
           List<Segment> lost = new ArrayList<>(lives.segments());
