@@ -69,6 +69,7 @@ import ostler.allocator.http.PlaceCalls;
 import ostler.allocator.http.ProblemAdvice;
 import ostler.allocator.http.ProjectCalls;
 import ostler.allocator.http.QuotaCalls;
+import ostler.allocator.http.SliceCalls;
 import ostler.allocator.http.TokenCalls;
 import ostler.allocator.http.TrailCalls;
 import ostler.allocator.http.UnitCalls;
@@ -94,6 +95,7 @@ import ostler.allocator.store.QuotaDesk;
 import ostler.allocator.store.ReportDesk;
 import ostler.allocator.store.RevisionSignal;
 import ostler.allocator.store.Secrets;
+import ostler.allocator.store.SliceDesk;
 import ostler.allocator.store.TokenDesk;
 import ostler.allocator.store.Tokens;
 import ostler.allocator.store.TreeDesk;
@@ -266,6 +268,16 @@ class Wiring {
   }
 
   @Bean
+  SliceDesk sliceDesk(Desk desk, Options options) {
+    return new SliceDesk(desk, new Policy(options.autoClean(), Policy.WHOLE_UNITS));
+  }
+
+  @Bean
+  SliceCalls sliceCalls(SliceDesk sliceDesk, UnitViews views) {
+    return new SliceCalls(sliceDesk, views);
+  }
+
+  @Bean
   UnitViews unitViews(Desk desk, ModelNames names, Clock clock) {
     return new UnitViews(desk, names, clock);
   }
@@ -292,9 +304,8 @@ class Wiring {
   }
 
   @Bean
-  DeviceCalls deviceCalls(
-      Desk desk, AdmissionDesk admissionDesk, UnitViews views, ModelNames names) {
-    return new DeviceCalls(desk, admissionDesk, views, names);
+  DeviceCalls deviceCalls(Desk desk, AdmissionDesk admissionDesk, UnitViews views) {
+    return new DeviceCalls(desk, admissionDesk, views);
   }
 
   @Bean

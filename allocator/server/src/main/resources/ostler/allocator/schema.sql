@@ -485,3 +485,75 @@ CREATE TABLE chore (
   due_at TIMESTAMP(6) WITH TIME ZONE NOT NULL
 );
 INSERT INTO chore (name, due_at) VALUES ('FORGET_EVENTS', TIMESTAMP WITH TIME ZONE '2026-01-01 00:00:00+00:00');
+
+--changeset ostler:4-levels
+-- The level VENDOR has more letters than L3.
+ALTER TABLE unit ALTER COLUMN order_level SET DATA TYPE VARCHAR(8);
+ALTER TABLE unit ALTER COLUMN cert_level SET DATA TYPE VARCHAR(8);
+ALTER TABLE wipe_record ALTER COLUMN level SET DATA TYPE VARCHAR(8);
+ALTER TABLE alias ALTER COLUMN level SET DATA TYPE VARCHAR(8);
+
+--changeset ostler:4-sliced dbms:h2
+-- H2 names a column's check by a number of its own. Of two sets with one name, each database runs one.
+EXECUTE IMMEDIATE 'ALTER TABLE unit DROP CONSTRAINT ' || QUOTE_IDENT((
+  SELECT usage.constraint_name
+  FROM information_schema.constraint_column_usage usage
+  JOIN information_schema.check_constraints clause
+    ON clause.constraint_schema = usage.constraint_schema
+    AND clause.constraint_name = usage.constraint_name
+  WHERE LOWER(usage.table_name) = 'unit' AND LOWER(usage.column_name) = 'state'
+    AND clause.check_clause LIKE '%''UNMANAGED''%'));
+
+--changeset ostler:4-sliced dbms:postgresql
+ALTER TABLE unit DROP CONSTRAINT unit_state_check;
+
+--changeset ostler:4-slices
+ALTER TABLE unit ADD CONSTRAINT unit_state_known CHECK (state IN
+  ('UNMANAGED', 'DIRTY', 'CLEANING', 'CLEAN', 'SLICED', 'PREPARING', 'READY', 'IN_USE', 'RELEASING'));
+-- A slice has a parent; its kind is in column kind and its memory in column memory_mib. A weight is a
+-- numerator over 5040, and that of a slice is its exact share of its parent, rounded down.
+ALTER TABLE unit ADD COLUMN parent_id UUID REFERENCES unit (id);
+ALTER TABLE unit ADD COLUMN slice_type VARCHAR(64);
+ALTER TABLE unit ADD COLUMN weight INTEGER DEFAULT 5040 NOT NULL
+  CHECK (weight >= 0 AND weight <= 5040);
+-- Of a parent while it is sliced: the project that it serves, whether it serves several at a time,
+-- and whether its slices are being taken away.
+ALTER TABLE unit ADD COLUMN tenant_project VARCHAR(128) REFERENCES project (id);
+ALTER TABLE unit ADD COLUMN shared BOOLEAN DEFAULT FALSE NOT NULL;
+ALTER TABLE unit ADD COLUMN emptying BOOLEAN DEFAULT FALSE NOT NULL;
+ALTER TABLE unit ADD CONSTRAINT unit_whole_or_slice CHECK ((parent_id IS NULL) = (kind = 'whole'));
+CREATE INDEX unit_by_parent ON unit (parent_id);
+-- What a parent's host last said that it can be cut into, as the report has it.
+CREATE TABLE parent_card (
+  unit_id UUID PRIMARY KEY REFERENCES unit (id),
+  body TEXT NOT NULL
+);
+-- What an operator declared that a parent is cut into, and of those what is to be so now.
+CREATE TABLE layout (
+  unit_id UUID NOT NULL REFERENCES unit (id),
+  applied BOOLEAN NOT NULL,
+  kind VARCHAR(16) NOT NULL CHECK (kind IN ('mdev', 'vendor-vf', 'sriov-vf', 'mig')),
+  functions INTEGER NOT NULL CHECK (functions >= 0),
+  shared BOOLEAN NOT NULL,
+  mixed BOOLEAN NOT NULL,
+  parent_level VARCHAR(8) NOT NULL,
+  PRIMARY KEY (unit_id, applied)
+);
+CREATE TABLE layout_slice (
+  unit_id UUID NOT NULL,
+  applied BOOLEAN NOT NULL,
+  position INTEGER NOT NULL CHECK (position >= 0),
+  slice_type VARCHAR(64) NOT NULL,
+  slice_count INTEGER NOT NULL CHECK (slice_count >= 1),
+  PRIMARY KEY (unit_id, applied, position),
+  FOREIGN KEY (unit_id, applied) REFERENCES layout (unit_id, applied)
+);
+-- A rule may ask for slices of one type.
+ALTER TABLE alias ADD COLUMN slice_type VARCHAR(64);
+ALTER TABLE alias_alternative ADD COLUMN slice_type VARCHAR(64);
+
+--changeset ostler:4-cut
+-- How many virtual functions the host of a parent was told to make, while it is sliced.
+ALTER TABLE unit ADD COLUMN cut_functions INTEGER DEFAULT 0 NOT NULL CHECK (cut_functions >= 0);
+-- By what a tenant attaches a slice, as its host last said.
+ALTER TABLE unit ADD COLUMN observed_handle VARCHAR(80);

@@ -53,6 +53,7 @@ public final class FakeAgent {
   private static final long BYTES = 16 * 1024 * 1024;
 
   private final Machine machine;
+  private final FakeCards cards;
   private final KeyPair keys = newKeys();
   private KeyPair signing = keys;
   private UnaryOperator<ChainHash> headLie = UnaryOperator.identity();
@@ -79,6 +80,7 @@ public final class FakeAgent {
 
   public FakeAgent(Machine machine) {
     this.machine = machine;
+    this.cards = new FakeCards(machine);
   }
 
   /**
@@ -93,6 +95,11 @@ public final class FakeAgent {
   /** To whom a careful agent gave a unit. */
   public Optional<Tenant> tenantOf(UnitId unit) {
     return Optional.ofNullable(tenants.get(unit));
+  }
+
+  /** The machine's cards that can be cut. */
+  public FakeCards cards() {
+    return cards;
   }
 
   public Machine machine() {
@@ -203,7 +210,7 @@ public final class FakeAgent {
             OptionalLong.of(2048),
             true),
         List.copyOf(units.values()),
-        List.of(),
+        cards.reports(),
         List.copyOf(unacknowledged.values()),
         foreign);
   }
@@ -285,6 +292,7 @@ public final class FakeAgent {
     UnitReport last = units.get(order.unit());
     boolean heldNow = holders.containsKey(order.unit());
     boolean known = last != null && last.fence().equals(order.fence());
+    cards.parent(order);
     UnitPhase phase;
     if (order.goal() instanceof Goal.Clean clean) {
       if (!known || last.phase() != UnitPhase.CLEANED) {
@@ -296,12 +304,20 @@ public final class FakeAgent {
     } else if (order.goal() instanceof Goal.Release) {
       phase = heldNow ? UnitPhase.RELEASING : UnitPhase.RELEASED;
     } else if (order.goal() instanceof Goal.GiveBack) {
+      cards.destroy(order.unit());
       phase = UnitPhase.GIVEN_BACK;
+    } else if (order.goal() instanceof Goal.Sliced) {
+      phase = UnitPhase.SLICED;
     } else {
       phase = heldNow ? UnitPhase.FAILED : UnitPhase.RESTING;
     }
     boolean permitted = order.goal() instanceof Goal.Ready;
-    boolean ours = phase != UnitPhase.GIVEN_BACK && phase != UnitPhase.FAILED;
+    boolean there = order.slice().isEmpty() || cards.isMade(order.unit());
+    boolean ours =
+        there
+            && phase != UnitPhase.GIVEN_BACK
+            && phase != UnitPhase.SLICED
+            && phase != UnitPhase.FAILED;
     units.put(
         order.unit(),
         new UnitReport(
@@ -312,7 +328,8 @@ public final class FakeAgent {
             ours && !permitted && !heldNow,
             heldNow ? List.of(holders.get(order.unit())) : List.of(),
             true,
-            Optional.empty()));
+            Optional.empty(),
+            cards.handle(order.unit())));
   }
 
   private void wipe(UnitOrder order, Goal.Clean clean) {
@@ -324,6 +341,9 @@ public final class FakeAgent {
 
   private WipeRecord record(UnitOrder order, Goal.Clean clean) {
     Instant now = Instant.parse("2026-01-02T03:04:05Z");
+    if (order.slice().isPresent()) {
+      return made(order, clean, now);
+    }
     List<WipeStep> steps = new ArrayList<>();
     for (PciAddress member : order.members().addresses()) {
       steps.add(step(WipeStep.Kind.QUIESCE, member));
@@ -334,6 +354,28 @@ public final class FakeAgent {
     steps.add(step(WipeStep.Kind.SCRUB, memory));
     steps.add(step(WipeStep.Kind.VERIFY, memory));
     steps.add(step(WipeStep.Kind.NEGATIVE_CONTROL, memory));
+    return record(order, clean, now, steps, WipeLevel.L3);
+  }
+
+  /** A slice is made anew instead of being wiped. */
+  private WipeRecord made(UnitOrder order, Goal.Clean clean, Instant now) {
+    boolean before = cards.make(order);
+    PciAddress place = order.slice().orElseThrow().parent().address();
+    WipeStep destroyed =
+        new WipeStep(
+            WipeStep.Kind.DESTROY,
+            place,
+            before ? WipeStep.Result.OK : WipeStep.Result.SKIPPED,
+            now,
+            1,
+            before ? Map.of() : Map.of("reason", "there was none"));
+    return record(
+        order, clean, now, List.of(destroyed, step(WipeStep.Kind.CREATE, place)), WipeLevel.VENDOR);
+  }
+
+  private WipeRecord record(
+      UnitOrder order, Goal.Clean clean, Instant now, List<WipeStep> steps, WipeLevel level) {
+    long bytes = order.slice().isPresent() ? 0 : BYTES;
     return new WipeRecord(
         clean.wipe().id(),
         order.unit(),
@@ -345,9 +387,9 @@ public final class FakeAgent {
         now,
         now.plusSeconds(1),
         steps,
-        new WipeCoverage(BYTES, BYTES, BYTES),
+        new WipeCoverage(bytes, bytes, bytes),
         List.of("firmware was not measured"),
-        WipeLevel.L3,
+        level,
         WipeRecord.Result.CLEAN,
         Optional.empty(),
         "6.1.0",

@@ -15,6 +15,7 @@ import ostler.inventory.HostInventory;
 import ostler.inventory.HostName;
 import ostler.inventory.PciFunction;
 import ostler.inventory.SerialNumber;
+import ostler.inventory.SriovParent;
 import ostler.pci.DriverName;
 import ostler.pci.IommuGroup;
 import ostler.pci.PciAddress;
@@ -30,6 +31,8 @@ public final class Machine {
   private static final PciClass VGA = PciClass.parse("0x030000");
   private static final PciClass SOUND = PciClass.parse("0x040300");
   private static final PciClass BRIDGE = PciClass.parse("0x060400");
+
+  private static final int FIRST_VF_GROUP = 1000;
 
   private final HostName name;
   private final Map<PciAddress, PciFunction> functions = new TreeMap<>();
@@ -109,6 +112,32 @@ public final class Machine {
   public Machine pull(PciAddress address) {
     functions.remove(address);
     return this;
+  }
+
+  /** Shows of a function how many virtual functions it could have. */
+  void showFunctions(PciAddress parent, int total) {
+    plug(at(parent).toBuilder().sriov(Optional.of(new SriovParent(total, List.of()))).build());
+  }
+
+  /** Gives a function so many virtual functions, and takes away those that it had. */
+  void enableFunctions(PciAddress parent, int count) {
+    functions.keySet().removeAll(functionsOf(parent));
+    for (int i = 0; i < count; i++) {
+      PciAddress address = new PciAddress(0, parent.bus(), 1, i);
+      plug(
+          function(address, GPU, VGA, 8 * parent.bus() + i + FIRST_VF_GROUP)
+              .physicalFunction(Optional.of(parent))
+              .resetMethods(List.of(ResetMethod.FLR))
+              .build());
+    }
+  }
+
+  /** The virtual functions of a function, in their order. */
+  List<PciAddress> functionsOf(PciAddress parent) {
+    return functions.values().stream()
+        .filter(function -> function.physicalFunction().equals(Optional.of(parent)))
+        .map(PciFunction::address)
+        .toList();
   }
 
   public PciFunction at(PciAddress address) {

@@ -44,7 +44,12 @@ public record Aftermath(Optional<ReportReading.Cue> cue, Optional<Reason> alarm,
     if (ahead.isEmpty()) {
       return unit.state() == UnitState.CLEAN && !agreed ? voided() : NOTHING;
     }
-    return mayBeHeld(ahead.get()) ? unexplained(unit, ahead.get()) : overtaken(unit, ahead.get());
+    // Whoever was given slices of it after the backup may hold them still.
+    boolean slicedSince =
+        ahead.get().phase() == UnitPhase.SLICED && unit.state() != UnitState.SLICED;
+    return slicedSince || mayBeHeld(ahead.get())
+        ? unexplained(unit, ahead.get())
+        : overtaken(unit, ahead.get());
   }
 
   /** What to say of a unit that the host has and the database does not know. */
@@ -98,7 +103,7 @@ public record Aftermath(Optional<ReportReading.Cue> cue, Optional<Reason> alarm,
       case UNMANAGED -> new Aftermath(Optional.empty(), Optional.of(alarm), false);
       case CLEANING, CLEAN ->
           new Aftermath(Optional.of(forgotten(UnitEvent.VOID)), Optional.of(alarm), true);
-      case DIRTY, PREPARING, READY, IN_USE, RELEASING ->
+      case DIRTY, SLICED, PREPARING, READY, IN_USE, RELEASING ->
           new Aftermath(Optional.of(forgotten(UnitEvent.REORDER)), Optional.of(alarm), true);
     };
   }
@@ -108,7 +113,7 @@ public record Aftermath(Optional<ReportReading.Cue> cue, Optional<Reason> alarm,
     return switch (unit.state()) {
       case UNMANAGED -> new Aftermath(Optional.empty(), Optional.of(unknown(told)), false);
       case CLEANING, CLEAN -> voided();
-      case DIRTY, RELEASING ->
+      case DIRTY, SLICED, RELEASING ->
           new Aftermath(Optional.of(forgotten(UnitEvent.REORDER)), Optional.empty(), false);
       case PREPARING, READY, IN_USE ->
           new Aftermath(

@@ -26,6 +26,10 @@ public enum Ailment {
   CHAIN_BROKEN(Severity.CRITICAL),
   CERTIFICATE_UNPROVEN(Severity.CRITICAL),
 
+  // What is cut from what.
+  SLICE_WITHOUT_PARENT(Severity.CRITICAL),
+  PARENT_OF_SEVERAL(Severity.CRITICAL),
+
   // What hosts say.
   HOST_NEVER_HEARD(Severity.INFO),
   HOST_SILENT(Severity.WARNING),

@@ -1,7 +1,9 @@
 package ostler.allocator.engine;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 import ostler.inventory.HostName;
+import ostler.inventory.ProjectId;
 import ostler.inventory.WipeLevel;
 
 /** Whether a unit may be claimed now, computed from all that is known of it and of its host. */
@@ -12,22 +14,64 @@ public final class Availability {
   /**
    * Why a claim that demands a level may not have the unit, empty where it may.
    *
+   * @param parent of a slice; absent for a whole unit
    * @param demanded the level that the asker's alias demands
    */
-  public static Optional<Reason> objection(Unit unit, HostStanding host, WipeLevel demanded) {
+  public static Optional<Reason> objection(
+      Unit unit, Optional<Unit> parent, HostStanding host, WipeLevel demanded) {
+    if (unit.state() != UnitState.CLEAN) {
+      return Optional.of(ofState(unit));
+    }
+    return objection(unit, parent).or(() -> objection(host)).or(() -> ofLevel(unit, demanded));
+  }
+
+  /**
+   * Why nobody may have the unit, whatever is demanded and however its host stands.
+   *
+   * @param parent of a slice; absent for a whole unit
+   */
+  public static Optional<Reason> objection(Unit unit, Optional<Unit> parent) {
     if (unit.state() != UnitState.CLEAN) {
       return Optional.of(ofState(unit));
     }
     return Lifecycle.objection(unit, UnitEvent.CLAIM)
-        .or(() -> objection(host))
-        .or(() -> ofLevel(unit, demanded));
+        .or(() -> unit.slice().flatMap(slice -> ofParent(unit, parent.orElseThrow())));
   }
 
-  /** Why nobody may have the unit, whatever is demanded and however its host stands. */
-  public static Optional<Reason> objection(Unit unit) {
-    return unit.state() == UnitState.CLEAN
-        ? Lifecycle.objection(unit, UnitEvent.CLAIM)
-        : Optional.of(ofState(unit));
+  /**
+   * Why a claim of a project may not have a slice whatever the slice itself is, empty if it may.
+   */
+  public static Optional<Reason> objection(Unit slice, Unit parent, ProjectId project) {
+    return parent.cut().mayServe(project)
+        ? Optional.empty()
+        : Optional.of(
+            new Reason(
+                Code.PARENT_TAKEN,
+                Lifecycle.named(slice)
+                    + " is cut from "
+                    + Lifecycle.named(parent)
+                    + ", which serves another project until its last slice is given back; wait"
+                    + " for that, or declare the layout shared"));
+  }
+
+  /** What a parent is not fit for, none of its slices is. */
+  private static Optional<Reason> ofParent(Unit slice, Unit parent) {
+    String names = Lifecycle.named(slice) + " is cut from " + Lifecycle.named(parent);
+    if (parent.state() != UnitState.SLICED) {
+      return Optional.of(
+          new Reason(
+              Code.PARENT_NOT_SLICED, names + ", which is " + parent.state() + "; wait for it"));
+    }
+    if (parent.cut().emptying()) {
+      return Optional.of(
+          new Reason(
+              Code.PARENT_NOT_SLICED,
+              names + ", whose slices are being taken away; wait until it is cut again"));
+    }
+    return Stream.of(Guard.PRESENT, Guard.ENABLED, Guard.UNQUARANTINED, Guard.HEALTHY)
+        .flatMap(guard -> guard.against(parent).stream())
+        .map(reason -> new Reason(reason.code(), names + ", which " + reason.message()))
+        .findFirst();
   }
 
   private static Reason ofState(Unit unit) {
@@ -47,6 +91,7 @@ public final class Availability {
       case DIRTY ->
           new Reason(Code.DIRTY, name + " is dirty" + because + "; it must be cleaned first");
       case CLEANING -> new Reason(Code.CLEANING, name + " is being cleaned; wait for its record");
+      case SLICED -> new Reason(Code.SLICED, name + " is cut into slices; ask for one of those");
       case PREPARING, READY, IN_USE, RELEASING ->
           new Reason(
               Code.CLAIMED,
@@ -85,6 +130,16 @@ public final class Availability {
     WipeLevel reached = unit.cleaning().certificate().orElseThrow().level();
     if (reached.satisfies(demanded)) {
       return Optional.empty();
+    }
+    if (reached == WipeLevel.VENDOR) {
+      return Optional.of(
+          new Reason(
+              Code.LEVEL_TOO_LOW,
+              Lifecycle.named(unit)
+                  + " was destroyed and made anew, which only its vendor says clears it (level"
+                  + " VENDOR), and the asker demands "
+                  + demanded
+                  + "; an alias accepts it by its level VENDOR"));
     }
     return Optional.of(
         new Reason(

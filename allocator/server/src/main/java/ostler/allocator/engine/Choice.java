@@ -1,17 +1,17 @@
 package ostler.allocator.engine;
 
 import java.util.Objects;
-import java.util.OptionalLong;
+import ostler.flavor.UnitShape;
 
 /**
  * A unit that was chosen for a part of a request.
  *
  * @param part that it serves, from 0
- * @param memoryMib its memory, absent where nobody knows
+ * @param shape what it is charged by
  */
-public record Choice(Unit unit, int part, OptionalLong memoryMib) {
+public record Choice(Unit unit, int part, UnitShape shape) {
   public Choice {
     Objects.requireNonNull(unit);
-    Objects.requireNonNull(memoryMib);
+    Objects.requireNonNull(shape);
   }
 }

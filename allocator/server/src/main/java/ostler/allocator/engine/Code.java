@@ -75,6 +75,16 @@ public enum Code {
   HOST_REMOVED(Kind.CONFLICT),
   ABANDONED(Kind.CONFLICT),
 
+  // What layouts, and slices by them, run into.
+  LAYOUT_DOES_NOT_FIT(Kind.CONFLICT),
+  LAYOUT_IN_USE(Kind.CONFLICT),
+  LAYOUT_UNKNOWN_TYPE(Kind.CONFLICT),
+  NOT_A_PARENT(Kind.CONFLICT),
+  NO_LAYOUT(Kind.UNKNOWN),
+  PARENT_TAKEN(Kind.CONFLICT),
+  PARENT_NOT_SLICED(Kind.CONFLICT),
+  SLICED(Kind.CONFLICT),
+
   // What an operator's order about a host, a hold or a move runs into.
   HOST_IN_USE(Kind.CONFLICT),
   HOLD_DIFFERS(Kind.CONFLICT),

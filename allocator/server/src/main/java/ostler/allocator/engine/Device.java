@@ -1,6 +1,7 @@
 package ostler.allocator.engine;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -75,6 +76,15 @@ public record Device(
     if (present && !seated) {
       throw new IllegalArgumentException("a present device has its address for itself");
     }
+  }
+
+  /** The one that a unit's others are there for: the first that computes, else the first. */
+  public static Device main(List<Device> members) {
+    return members.stream()
+        .min(
+            Comparator.comparing((Device member) -> !member.pciClass().computes())
+                .thenComparing(Device::address))
+        .orElseThrow();
   }
 
   static Device discovered(DeviceId id, HostName host, PciFunction function, Instant now) {

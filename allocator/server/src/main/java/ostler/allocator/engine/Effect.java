@@ -12,6 +12,10 @@ enum Effect {
   DROP_CERTIFICATE,
   COUNT_ATTEMPT,
   CLEAR_ATTEMPTS,
+  /** From now on it serves by its slices. */
+  CUT,
+  /** It is one thing again, and nobody's. */
+  UNCUT,
   TAKE_CLAIM,
   DROP_CLAIM,
   /** Nobody proved that it is free, so it is out of use until its host restarts. */

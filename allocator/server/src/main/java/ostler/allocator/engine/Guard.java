@@ -24,6 +24,24 @@ enum Guard {
           "was not asked to go back to its host; forget it first");
     }
   },
+  NOT_A_SLICE {
+    @Override
+    Optional<Reason> against(Unit unit) {
+      return refuseIf(
+          unit.slice().isPresent(),
+          Code.NOT_A_PARENT,
+          "is a slice itself; name the unit that it is cut from");
+    }
+  },
+  EMPTYING {
+    @Override
+    Optional<Reason> against(Unit unit) {
+      return refuseIf(
+          !unit.cut().emptying(),
+          Code.NOT_LEAVING,
+          "still serves by its slices; remove its layout, or wait for its last claim to end");
+    }
+  },
   FOUND_AGAIN {
     @Override
     Optional<Reason> against(Unit unit) {
@@ -102,7 +120,7 @@ enum Guard {
     @Override
     Optional<Reason> against(Unit unit) {
       return refuseIf(
-          !unit.observed().bound(),
+          !unit.observed().bound() && !unit.isYetToBeMade(),
           Code.NOT_BOUND,
           "is not bound to vfio"
               + hostSays(unit)
@@ -113,7 +131,7 @@ enum Guard {
     @Override
     Optional<Reason> against(Unit unit) {
       return refuseIf(
-          !unit.observed().guarded(),
+          !unit.observed().guarded() && !unit.isYetToBeMade(),
           Code.NOT_GUARDED,
           "is not guarded on its host" + hostSays(unit) + "; start the guard there");
     }

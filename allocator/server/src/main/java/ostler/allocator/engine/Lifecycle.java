@@ -4,6 +4,7 @@ import static ostler.allocator.engine.Effect.ABANDON;
 import static ostler.allocator.engine.Effect.CERTIFY;
 import static ostler.allocator.engine.Effect.CLEAR_ATTEMPTS;
 import static ostler.allocator.engine.Effect.COUNT_ATTEMPT;
+import static ostler.allocator.engine.Effect.CUT;
 import static ostler.allocator.engine.Effect.DROP_CERTIFICATE;
 import static ostler.allocator.engine.Effect.DROP_CLAIM;
 import static ostler.allocator.engine.Effect.DROP_ORDER;
@@ -15,6 +16,7 @@ import static ostler.allocator.engine.Effect.NEW_FENCE;
 import static ostler.allocator.engine.Effect.STAY;
 import static ostler.allocator.engine.Effect.TAKE_CLAIM;
 import static ostler.allocator.engine.Effect.TAKE_ORDER;
+import static ostler.allocator.engine.Effect.UNCUT;
 import static ostler.allocator.engine.UnitState.CLEAN;
 import static ostler.allocator.engine.UnitState.CLEANING;
 import static ostler.allocator.engine.UnitState.DIRTY;
@@ -22,6 +24,7 @@ import static ostler.allocator.engine.UnitState.IN_USE;
 import static ostler.allocator.engine.UnitState.PREPARING;
 import static ostler.allocator.engine.UnitState.READY;
 import static ostler.allocator.engine.UnitState.RELEASING;
+import static ostler.allocator.engine.UnitState.SLICED;
 import static ostler.allocator.engine.UnitState.UNMANAGED;
 
 import java.time.Instant;
@@ -61,6 +64,8 @@ public final class Lifecycle {
           Guard.BOUND,
           Guard.GUARDED,
           Guard.UNHELD);
+
+  private static final Set<Guard> SLICEABLE = sliceable();
 
   private static final Set<Guard> NOTHING = EnumSet.noneOf(Guard.class);
 
@@ -122,6 +127,11 @@ public final class Lifecycle {
           row(CLEAN, UnitEvent.VOID, DIRTY, NOTHING, NEW_FENCE, DROP_CERTIFICATE),
           row(CLEAN, UnitEvent.RETURN, DIRTY, NOTHING, returned()),
           row(CLEAN, UnitEvent.FORGET, DIRTY, NOTHING, NEW_FENCE, DROP_CERTIFICATE, LEAVE),
+          row(CLEAN, UnitEvent.SLICE, SLICED, SLICEABLE, NEW_FENCE, DROP_CERTIFICATE, CUT),
+          row(SLICED, UnitEvent.UNSLICE, DIRTY, EnumSet.of(Guard.EMPTYING), NEW_FENCE, UNCUT),
+          // What it is cut into stays; only what keeps it from serving is taken away.
+          row(SLICED, UnitEvent.RETURN, SLICED, NOTHING, NEW_FENCE, STAY, LEAVE_QUARANTINE, ENABLE),
+          row(SLICED, UnitEvent.REORDER, SLICED, NOTHING, NEW_FENCE),
           row(PREPARING, UnitEvent.PREPARED, READY, NOTHING),
           row(PREPARING, UnitEvent.RELEASE, RELEASING, NOTHING, NEW_FENCE),
           row(PREPARING, UnitEvent.REORDER, PREPARING, NOTHING, NEW_FENCE),
@@ -168,7 +178,9 @@ public final class Lifecycle {
       return Optional.of(
           new Reason(
               Code.WRONG_STATE,
-              named(unit) + " is " + unit.state() + ", where " + event + " has no meaning"));
+              unit.state() == SLICED
+                  ? named(unit) + " is cut into slices; remove its layout to have it whole again"
+                  : named(unit) + " is " + unit.state() + ", where " + event + " has no meaning"));
     }
     return firstObjection(unit, row.get());
   }
@@ -205,6 +217,8 @@ public final class Lifecycle {
         unit.id(),
         unit.host(),
         unit.model(),
+        unit.slice(),
+        cutAfter(unit.cut(), does, brought),
         row.to(),
         since,
         unit.generation(),
@@ -215,6 +229,13 @@ public final class Lifecycle {
         lastClaim,
         does.contains(KEEP_CAUSE) ? unit.cause() : brought.cause(),
         unit.observed());
+  }
+
+  private static Cut cutAfter(Cut before, Set<Effect> does, Particulars brought) {
+    if (does.contains(CUT)) {
+      return Cut.by(brought.layout().orElseThrow());
+    }
+    return does.contains(UNCUT) ? Cut.NONE : before;
   }
 
   private static Standing standingAfter(Standing before, Set<Effect> does, Particulars brought) {
@@ -257,6 +278,12 @@ public final class Lifecycle {
   /** A clock that was set back must not make a unit's time run backwards. */
   private static Instant later(Instant one, Instant other) {
     return one.isAfter(other) ? one : other;
+  }
+
+  private static Set<Guard> sliceable() {
+    Set<Guard> guards = EnumSet.copyOf(GRANTABLE);
+    guards.add(Guard.NOT_A_SLICE);
+    return guards;
   }
 
   private static Effect[] abandoned() {

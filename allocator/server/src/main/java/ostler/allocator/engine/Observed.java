@@ -6,6 +6,7 @@ import java.util.Optional;
 import ostler.inventory.Consumer;
 import ostler.inventory.Fence;
 import ostler.inventory.Holder;
+import ostler.inventory.SliceHandle;
 import ostler.inventory.UnitPhase;
 import ostler.inventory.UnitProblem;
 import ostler.inventory.UnitReport;
@@ -18,6 +19,7 @@ import ostler.inventory.UnitReport;
  * @param bound whether every member is on vfio
  * @param guarded whether the guard keeps the group shut
  * @param holdersKnown whether the host could look at all
+ * @param handle by what a tenant attaches it, where it is a slice that has such a thing
  */
 public record Observed(
     Optional<Fence> fence,
@@ -26,7 +28,8 @@ public record Observed(
     boolean guarded,
     List<Holder> holders,
     boolean holdersKnown,
-    Optional<UnitProblem> problem) {
+    Optional<UnitProblem> problem,
+    Optional<SliceHandle> handle) {
 
   /** A unit that its host has not spoken of. */
   public static final Observed NOTHING =
@@ -38,6 +41,19 @@ public record Observed(
     Objects.requireNonNull(phase);
     holders = List.copyOf(holders);
     Objects.requireNonNull(problem);
+    Objects.requireNonNull(handle);
+  }
+
+  /** What is said of a unit that needs no handle. */
+  public Observed(
+      Optional<Fence> fence,
+      Optional<UnitPhase> phase,
+      boolean bound,
+      boolean guarded,
+      List<Holder> holders,
+      boolean holdersKnown,
+      Optional<UnitProblem> problem) {
+    this(fence, phase, bound, guarded, holders, holdersKnown, problem, Optional.empty());
   }
 
   static Observed of(UnitReport report) {
@@ -48,7 +64,8 @@ public record Observed(
         report.guarded(),
         report.holders(),
         report.holdersKnown(),
-        report.problem());
+        report.problem(),
+        report.handle());
   }
 
   /** Whether the host looked and saw nobody. */

@@ -12,6 +12,7 @@ import ostler.inventory.WipeOrder;
 /**
  * What an event brings with it.
  *
+ * @param layout by which a parent is cut
  * @param boot that the unit's host is in; absent where it has not said
  * @param fences gives the next fence of the unit's host; asked only where a step takes one
  */
@@ -22,7 +23,8 @@ public record Particulars(
     Optional<WipeOrder> order,
     Optional<Certificate> certificate,
     Optional<ClaimId> claim,
-    Optional<BootId> boot) {
+    Optional<BootId> boot,
+    Optional<Layout> layout) {
 
   public Particulars {
     Objects.requireNonNull(at);
@@ -32,6 +34,7 @@ public record Particulars(
     Objects.requireNonNull(certificate);
     Objects.requireNonNull(claim);
     Objects.requireNonNull(boot);
+    Objects.requireNonNull(layout);
   }
 
   /** An event that brings nothing but its time. */
@@ -43,28 +46,40 @@ public record Particulars(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
   public Particulars because(Code code, String message) {
     return new Particulars(
-        at, fences, Optional.of(new Reason(code, message)), order, certificate, claim, boot);
+        at,
+        fences,
+        Optional.of(new Reason(code, message)),
+        order,
+        certificate,
+        claim,
+        boot,
+        layout);
   }
 
   public Particulars with(WipeOrder now) {
-    return new Particulars(at, fences, cause, Optional.of(now), certificate, claim, boot);
+    return new Particulars(at, fences, cause, Optional.of(now), certificate, claim, boot, layout);
   }
 
   public Particulars with(Certificate now) {
-    return new Particulars(at, fences, cause, order, Optional.of(now), claim, boot);
+    return new Particulars(at, fences, cause, order, Optional.of(now), claim, boot, layout);
   }
 
   public Particulars with(ClaimId now) {
-    return new Particulars(at, fences, cause, order, certificate, Optional.of(now), boot);
+    return new Particulars(at, fences, cause, order, certificate, Optional.of(now), boot, layout);
   }
 
   /** With the boot that the unit's host is in, where it has said so. */
   public Particulars in(Optional<BootId> now) {
-    return new Particulars(at, fences, cause, order, certificate, claim, now);
+    return new Particulars(at, fences, cause, order, certificate, claim, now, layout);
+  }
+
+  public Particulars with(Layout now) {
+    return new Particulars(at, fences, cause, order, certificate, claim, boot, Optional.of(now));
   }
 }

@@ -211,7 +211,7 @@ public final class ReportReading {
                       Code.RELEASED,
                       "claim " + unit.claim().orElseThrow() + " gave it back"))
               : List.of();
-      case UNMANAGED, CLEAN -> List.of();
+      case UNMANAGED, CLEAN, SLICED -> List.of();
     };
   }
 

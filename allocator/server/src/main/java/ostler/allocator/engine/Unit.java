@@ -8,12 +8,15 @@ import ostler.inventory.ClaimId;
 import ostler.inventory.Fence;
 import ostler.inventory.HostName;
 import ostler.inventory.UnitId;
+import ostler.inventory.UnitKind;
 
 /**
  * One unit with all that bears on handing it out. Only {@link Lifecycle} makes one with another
  * state.
  *
  * @param model the canonical text of its members' models; units of one model are interchangeable
+ * @param slice what makes it a slice; absent for a whole unit
+ * @param cut whom it serves while it is sliced itself
  * @param since when it came into its state
  * @param generation raised by each change, so that a change based on an old reading fails
  * @param fence of the newest order to its host
@@ -25,6 +28,8 @@ public record Unit(
     UnitId id,
     HostName host,
     UnitModel model,
+    Optional<Slice> slice,
+    Cut cut,
     UnitState state,
     Instant since,
     long generation,
@@ -40,6 +45,8 @@ public record Unit(
     Objects.requireNonNull(id);
     Objects.requireNonNull(host);
     Objects.requireNonNull(model);
+    Objects.requireNonNull(slice);
+    Objects.requireNonNull(cut);
     Objects.requireNonNull(state);
     Objects.requireNonNull(since);
     Objects.requireNonNull(fence);
@@ -58,6 +65,45 @@ public record Unit(
     if (state == UnitState.CLEAN && cleaning.certificate().isEmpty()) {
       throw new IllegalArgumentException("a clean unit without a wipe record");
     }
+    if (state != UnitState.SLICED && !cut.equals(Cut.NONE)) {
+      throw new IllegalArgumentException("a unit that is " + state + " with " + cut);
+    }
+    if (state == UnitState.SLICED && slice.isPresent()) {
+      throw new IllegalArgumentException("a slice that is sliced itself");
+    }
+  }
+
+  /** A whole unit that is not sliced. */
+  public Unit(
+      UnitId id,
+      HostName host,
+      UnitModel model,
+      UnitState state,
+      Instant since,
+      long generation,
+      Fence fence,
+      Standing standing,
+      Cleaning cleaning,
+      Optional<ClaimId> claim,
+      Optional<ClaimId> lastClaim,
+      Optional<Reason> cause,
+      Observed observed) {
+    this(
+        id,
+        host,
+        model,
+        Optional.empty(),
+        Cut.NONE,
+        state,
+        since,
+        generation,
+        fence,
+        standing,
+        cleaning,
+        claim,
+        lastClaim,
+        cause,
+        observed);
   }
 
   /** A unit before it is taken in. */
@@ -78,11 +124,64 @@ public record Unit(
         Observed.NOTHING);
   }
 
+  /** A slice before it is made. */
+  public static Unit unmade(UnitId id, HostName host, UnitModel model, Slice slice, Instant since) {
+    Unit whole = unmanaged(id, host, model, since);
+    return new Unit(
+        id,
+        host,
+        model,
+        Optional.of(slice),
+        Cut.NONE,
+        whole.state,
+        since,
+        whole.generation,
+        whole.fence,
+        whole.standing,
+        whole.cleaning,
+        whole.claim,
+        whole.lastClaim,
+        whole.cause,
+        whole.observed);
+  }
+
+  /** What kind of unit it is. */
+  public UnitKind kind() {
+    return slice.map(Slice::kind).orElse(UnitKind.WHOLE);
+  }
+
+  /** Whether it is a typed slice that its host makes only when it cleans it. */
+  boolean isYetToBeMade() {
+    return kind().isTyped() && state == UnitState.DIRTY;
+  }
+
+  /** The same parent, serving otherwise. */
+  public Unit with(Cut now) {
+    return new Unit(
+        id,
+        host,
+        model,
+        slice,
+        now,
+        state,
+        since,
+        generation,
+        fence,
+        standing,
+        cleaning,
+        claim,
+        lastClaim,
+        cause,
+        observed);
+  }
+
   public Unit with(Standing now) {
     return new Unit(
         id,
         host,
         model,
+        slice,
+        cut,
         state,
         since,
         generation,
@@ -100,6 +199,8 @@ public record Unit(
         id,
         host,
         model,
+        slice,
+        cut,
         state,
         since,
         generation,
@@ -117,6 +218,8 @@ public record Unit(
         id,
         host,
         model,
+        slice,
+        cut,
         state,
         since,
         generation,
@@ -132,7 +235,7 @@ public record Unit(
   /** The same unit, as the row is numbered after a change. */
   public Unit withGeneration(long now) {
     return new Unit(
-        id, host, model, state, since, now, fence, standing, cleaning, claim, lastClaim, cause,
-        observed);
+        id, host, model, slice, cut, state, since, now, fence, standing, cleaning, claim, lastClaim,
+        cause, observed);
   }
 }

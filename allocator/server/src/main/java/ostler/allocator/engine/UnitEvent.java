@@ -14,6 +14,10 @@ public enum UnitEvent {
   WIPE_FAILED,
   /** Something happened after which the wipe record no longer holds. */
   VOID,
+  /** Its host is to cut it into slices. */
+  SLICE,
+  /** All its slices are gone, and its host is to take it back from its vendor's driver. */
+  UNSLICE,
   /** A claim takes it. */
   CLAIM,
   /** Its host let the consumer have it. */

@@ -10,6 +10,8 @@ public enum UnitState {
   CLEANING,
   /** An accepted wipe record says that nothing of the last tenant is left. */
   CLEAN,
+  /** With its vendor's driver, which cuts it into slices; it is handed out only as those. */
+  SLICED,
   /** Claimed; its host was told to let the consumer have it. */
   PREPARING,
   /** The consumer may open it. */

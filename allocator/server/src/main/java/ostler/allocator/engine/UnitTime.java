@@ -25,7 +25,7 @@ public final class UnitTime {
       case WEDGED -> LedgerState.WEDGED;
       case PRESENT ->
           switch (unit.state()) {
-            case UNMANAGED, CLEANING, PREPARING, READY, IN_USE, RELEASING ->
+            case UNMANAGED, CLEANING, SLICED, PREPARING, READY, IN_USE, RELEASING ->
                 LedgerState.valueOf(unit.state().name());
             case DIRTY, CLEAN -> aside(standing).orElse(LedgerState.valueOf(unit.state().name()));
           };
@@ -47,11 +47,13 @@ public final class UnitTime {
   }
 
   /**
-   * What is counted of a whole unit.
+   * What is counted of a unit.
    *
+   * @param weight how much of a whole one it is
    * @param memoryMib where it is known
    */
-  public static Subject subject(HostName host, UnitModel model, Optional<Long> memoryMib) {
-    return new Subject(host, model.main().id(), Subject.WHOLE, memoryMib);
+  public static Subject subject(
+      HostName host, UnitModel model, int weight, Optional<Long> memoryMib) {
+    return new Subject(host, model.main().id(), weight, memoryMib);
   }
 }

@@ -2,8 +2,11 @@ package ostler.allocator.http;
 
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -28,7 +31,10 @@ import ostler.flavor.AliasRule;
 import ostler.flavor.Contradiction;
 import ostler.flavor.ReleaseAt;
 import ostler.flavor.Topology;
+import ostler.flavor.UnitShape;
 import ostler.inventory.HostName;
+import ostler.inventory.ProjectId;
+import ostler.inventory.SliceTypeName;
 
 /** Aliases, and what they mean. */
 @RestController
@@ -113,19 +119,101 @@ public final class AliasCalls {
    * @param count 1 where nothing is said
    * @param numa absent for a machine without a NUMA topology
    * @param hosts all where none is named, of which the first 1,000 are answered
+   * @param project for which; a cut card serves one at a time
    */
-  public record ResolveRequest(Integer count, GuestView numa, List<String> hosts) {}
+  public record ResolveRequest(Integer count, GuestView numa, List<String> hosts, String project) {}
 
-  /** What an alias means now. */
+  /**
+   * What an alias means now.
+   *
+   * @param shapes the units that it means, counted by what they are
+   * @param unlike units that are made of what it means and are not meant, and why
+   */
   public record ResolutionView(
       String alias,
       int candidates,
       int available,
+      List<ShapeView> shapes,
+      List<UnlikeView> unlike,
       List<CandidateView> units,
       List<JudgedView> hosts) {
 
-    /** One unit that it means. */
-    public record CandidateView(String unit, String host, boolean available, ReasonView why) {}
+    /**
+     * One unit that it means.
+     *
+     * @param sliceType null for all but typed slices
+     * @param servesOnly the project that alone may have it, since the slice's card serves it
+     */
+    public record CandidateView(
+        String unit,
+        String host,
+        String kind,
+        String sliceType,
+        String servesOnly,
+        boolean available,
+        ReasonView why) {
+
+      static CandidateView of(AliasDesk.Candidate candidate) {
+        return new CandidateView(
+            candidate.unit().id().toString(),
+            candidate.unit().host().value(),
+            candidate.shape().kind().toString(),
+            typeOf(candidate.shape()),
+            candidate.servesOnly().map(ProjectId::value).orElse(null),
+            candidate.why().isEmpty(),
+            ReasonView.of(candidate.why()));
+      }
+    }
+
+    /**
+     * Units that are alike.
+     *
+     * @param available how many could be given now
+     */
+    public record ShapeView(
+        String kind, String sliceType, Long memoryMib, int candidates, int available) {
+
+      static List<ShapeView> of(List<AliasDesk.Candidate> candidates) {
+        Map<UnitShape, List<AliasDesk.Candidate>> byShape =
+            candidates.stream()
+                .collect(
+                    Collectors.groupingBy(
+                        AliasDesk.Candidate::shape, LinkedHashMap::new, Collectors.toList()));
+        List<ShapeView> shapes = new ArrayList<>();
+        byShape.forEach(
+            (shape, alike) ->
+                shapes.add(
+                    new ShapeView(
+                        shape.kind().toString(),
+                        typeOf(shape),
+                        memoryOf(shape),
+                        alike.size(),
+                        (int) alike.stream().filter(each -> each.why().isEmpty()).count())));
+        return shapes;
+      }
+    }
+
+    /** Units that are alike, and not what the alias asks for. */
+    public record UnlikeView(
+        String kind, String sliceType, Long memoryMib, int units, ReasonView why) {
+
+      static UnlikeView of(AliasDesk.Unlike unlike) {
+        return new UnlikeView(
+            unlike.shape().kind().toString(),
+            typeOf(unlike.shape()),
+            memoryOf(unlike.shape()),
+            unlike.units(),
+            ReasonView.of(Optional.of(unlike.why())));
+      }
+    }
+
+    private static String typeOf(UnitShape shape) {
+      return shape.sliceType().map(SliceTypeName::value).orElse(null);
+    }
+
+    private static Long memoryOf(UnitShape shape) {
+      return shape.memoryMib().isPresent() ? shape.memoryMib().getAsLong() : null;
+    }
 
     /**
      * One host that was asked for units.
@@ -143,20 +231,13 @@ public final class AliasCalls {
     }
 
     static ResolutionView of(Resolution resolution) {
-      List<CandidateView> units =
-          resolution.candidates().stream()
-              .map(
-                  candidate ->
-                      new CandidateView(
-                          candidate.unit().id().toString(),
-                          candidate.unit().host().value(),
-                          candidate.why().isEmpty(),
-                          ReasonView.of(candidate.why())))
-              .toList();
+      List<CandidateView> units = resolution.candidates().stream().map(CandidateView::of).toList();
       return new ResolutionView(
           resolution.alias().name().value(),
           units.size(),
           (int) units.stream().filter(CandidateView::available).count(),
+          ShapeView.of(resolution.candidates()),
+          resolution.unlike().stream().map(UnlikeView::of).toList(),
           units,
           resolution.hosts().stream().map(JudgedView::of).toList());
     }
@@ -205,7 +286,7 @@ public final class AliasCalls {
   @PostMapping("/v1/aliases/{name}/resolve")
   ResolutionView resolveAlias(
       @PathVariable String name, @RequestBody(required = false) ResolveRequest body) {
-    ResolveRequest asked = body == null ? new ResolveRequest(null, null, null) : body;
+    ResolveRequest asked = body == null ? new ResolveRequest(null, null, null, null) : body;
     int count = asked.count() == null ? 1 : asked.count();
     if (count < 1 || count > Request.MAX_COUNT) {
       throw new BadInput("count", "is 1 to " + Request.MAX_COUNT);
@@ -216,7 +297,8 @@ public final class AliasCalls {
                 aliasName(name),
                 count,
                 GuestView.parse("numa", asked.numa()),
-                hosts(asked.hosts()))));
+                hosts(asked.hosts()),
+                Door.optional("project", asked.project(), ProjectId::new))));
   }
 
   private static List<HostName> hosts(List<String> said) {

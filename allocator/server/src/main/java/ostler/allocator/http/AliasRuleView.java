@@ -11,6 +11,7 @@ import ostler.flavor.ClassPrefix;
 import ostler.flavor.Contradiction;
 import ostler.flavor.PciNumber;
 import ostler.flavor.TraitWish;
+import ostler.inventory.SliceTypeName;
 import ostler.inventory.UnitKind;
 
 /**
@@ -18,6 +19,7 @@ import ostler.inventory.UnitKind;
  *
  * @param memoryMib at least so much memory
  * @param kind whole units where nothing is said
+ * @param sliceType of kind mdev, vendor-vf or mig; slices of any type where nothing is said
  * @param traits what a unit must have, and with an exclamation mark before it what it must not have
  */
 public record AliasRuleView(
@@ -27,6 +29,7 @@ public record AliasRuleView(
     Integer members,
     Long memoryMib,
     String kind,
+    String sliceType,
     List<String> traits) {
 
   static AliasRuleView of(AliasRule rule) {
@@ -37,6 +40,7 @@ public record AliasRuleView(
         rule.members().orElse(null),
         rule.memoryMib().orElse(null),
         rule.kind().toString(),
+        rule.sliceType().map(SliceTypeName::value).orElse(null),
         rule.traits().stream().map(TraitWish::toString).toList());
   }
 
@@ -52,6 +56,7 @@ public record AliasRuleView(
           Optional.ofNullable(members),
           Optional.ofNullable(memoryMib),
           Door.optional(at + ".kind", kind, UnitKind::parse).orElse(UnitKind.WHOLE),
+          Door.optional(at + ".slice_type", sliceType, SliceTypeName::new),
           traits(at));
     } catch (Contradiction e) {
       throw new BadInput(at + "." + e.field(), e.getMessage());

@@ -52,11 +52,13 @@ public record ClaimView(
    * One of its units.
    *
    * @param members left out for tenants
+   * @param handle by what a slice is attached that has no address of its own, once it is ready
    */
   public record ClaimedUnitView(
       String unit,
       @JsonInclude(JsonInclude.Include.NON_NULL) List<UnitView.MemberView> members,
-      String state) {}
+      String state,
+      @JsonInclude(JsonInclude.Include.NON_NULL) String handle) {}
 
   static ClaimView of(Claim claim, List<ClaimedUnitView> units, boolean forTenant) {
     return new ClaimView(

@@ -32,13 +32,11 @@ public final class DeviceCalls {
   private final Desk desk;
   private final AdmissionDesk admissionDesk;
   private final UnitViews views;
-  private final ModelNames names;
 
-  public DeviceCalls(Desk desk, AdmissionDesk admissionDesk, UnitViews views, ModelNames names) {
+  public DeviceCalls(Desk desk, AdmissionDesk admissionDesk, UnitViews views) {
     this.desk = desk;
     this.admissionDesk = admissionDesk;
     this.views = views;
-    this.names = names;
   }
 
   /** Which devices to take in: by address on one host, or by rule on one host or on all. */
@@ -70,12 +68,12 @@ public final class DeviceCalls {
     int most = Door.limit(limit);
     Optional<HostName> name = Door.optional("host", host, HostName::new);
     return desk.read(
-        () ->
-            Listing.of(
-                desk.devices().list(name, Door.marker(marker), most),
-                most,
-                device -> DeviceView.of(device, names),
-                Device::id));
+        () -> {
+          List<Device> devices = desk.devices().list(name, Door.marker(marker), most);
+          return new Listing<>(
+              views.ofDevices(devices),
+              devices.size() < most ? null : devices.get(devices.size() - 1).id().toString());
+        });
   }
 
   /** A device by its id, or by its place with the slash encoded. */
@@ -150,7 +148,8 @@ public final class DeviceCalls {
                     Outcome.refused(
                         Code.UNKNOWN_DEVICE,
                         "there is no device " + asked + "; look at the devices"));
-    return DeviceView.of(RefusedCall.unlessDone(known), names);
+    Device shown = RefusedCall.unlessDone(known);
+    return desk.read(() -> views.ofDevices(List.of(shown)).get(0));
   }
 
   private static List<PciAddress> addresses(List<String> texts) {

@@ -14,7 +14,6 @@ import ostler.allocator.engine.Outcome;
 import ostler.allocator.engine.Unit;
 import ostler.allocator.engine.UnitState;
 import ostler.allocator.store.Desk;
-import ostler.allocator.store.Policy;
 import ostler.allocator.store.UnitDesk;
 import ostler.allocator.store.Units;
 import ostler.inventory.ClaimId;
@@ -40,7 +39,7 @@ public final class UnitCalls {
   /**
    * An order to clean.
    *
-   * @param level L3 where it is not said
+   * @param level where it is not said L3, for a slice VENDOR, and for a parent what its layout says
    */
   public record CleanRequest(String level, String reason) {}
 
@@ -80,10 +79,8 @@ public final class UnitCalls {
       @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
       @PathVariable String id,
       @RequestBody CleanRequest body) {
-    WipeLevel level =
-        Optional.ofNullable(body.level())
-            .map(text -> Door.choice("level", text, WipeLevel.class))
-            .orElse(Policy.WHOLE_UNITS);
+    Optional<WipeLevel> level =
+        Optional.ofNullable(body.level()).map(text -> Door.choice("level", text, WipeLevel.class));
     return view(unitDesk.clean(id(id), level, caller.origin(Door.optionalReason(body.reason()))));
   }
 

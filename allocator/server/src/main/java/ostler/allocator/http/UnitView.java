@@ -10,15 +10,27 @@ import ostler.allocator.engine.Device;
 import ostler.allocator.engine.Observed;
 import ostler.allocator.engine.Quarantine;
 import ostler.allocator.engine.Reason;
+import ostler.allocator.engine.Slice;
 import ostler.allocator.engine.Unit;
 import ostler.inventory.Fence;
-import ostler.inventory.UnitKind;
+import ostler.inventory.SliceHandle;
+import ostler.inventory.SliceTypeName;
 
-/** A unit as operators see it. */
+/**
+ * A unit as operators see it.
+ *
+ * @param parent what a slice is cut from; null for a whole unit
+ * @param handle by what a slice is attached that has no address of its own
+ * @param couldHold what more a parent could be cut into; null where its host never said
+ */
 public record UnitView(
     String id,
     String host,
     String kind,
+    String parent,
+    String sliceType,
+    String handle,
+    List<RoomView> couldHold,
     List<MemberView> members,
     String state,
     Instant since,
@@ -108,12 +120,17 @@ public record UnitView(
       List<Device> members,
       Optional<Claim> claim,
       Optional<Reason> why,
+      List<RoomView> couldHold,
       ModelNames names) {
     Optional<Certificate> certificate = unit.cleaning().certificate();
     return new UnitView(
         unit.id().toString(),
         unit.host().value(),
-        UnitKind.WHOLE.toString(),
+        unit.kind().toString(),
+        unit.slice().map(slice -> slice.parent().toString()).orElse(null),
+        unit.slice().flatMap(Slice::type).map(SliceTypeName::value).orElse(null),
+        unit.observed().handle().map(SliceHandle::value).orElse(null),
+        couldHold.isEmpty() ? null : couldHold,
         members.stream().map(device -> MemberView.of(device, names)).toList(),
         unit.state().name(),
         unit.since(),

@@ -10,12 +10,19 @@ import ostler.allocator.engine.Claim;
 import ostler.allocator.engine.ClaimPicture;
 import ostler.allocator.engine.Device;
 import ostler.allocator.engine.HostStanding;
+import ostler.allocator.engine.Layout;
+import ostler.allocator.engine.Reason;
 import ostler.allocator.engine.Unit;
+import ostler.allocator.engine.UnitState;
 import ostler.allocator.store.Desk;
 import ostler.allocator.store.Policy;
+import ostler.allocator.store.SliceDesk.Sliced;
 import ostler.inventory.ClaimId;
 import ostler.inventory.HostName;
+import ostler.inventory.ParentReport;
+import ostler.inventory.SliceHandle;
 import ostler.inventory.UnitId;
+import ostler.inventory.WipeLevel;
 
 /** Shows units with what belongs to them: their devices, claims, and whether they are available. */
 public final class UnitViews {
@@ -38,6 +45,8 @@ public final class UnitViews {
     Map<UnitId, List<Device>> members = desk.devices().membersOf(ids(units));
     Map<HostName, HostStanding> hosts = new HashMap<>();
     Map<ClaimId, Optional<Claim>> claims = new HashMap<>();
+    Map<UnitId, Unit> parents = desk.units().parentsOf(units);
+    Map<UnitId, List<RoomView>> rooms = rooms(units);
     return units.stream()
         .map(
             unit ->
@@ -45,10 +54,8 @@ public final class UnitViews {
                     unit,
                     members.getOrDefault(unit.id(), List.of()),
                     unit.claim().flatMap(id -> claims.computeIfAbsent(id, desk.claims()::find)),
-                    Availability.objection(
-                        unit,
-                        hosts.computeIfAbsent(unit.host(), this::standing),
-                        Policy.WHOLE_UNITS),
+                    objection(unit, parents, hosts.computeIfAbsent(unit.host(), this::standing)),
+                    rooms.getOrDefault(unit.id(), List.of()),
                     names))
         .toList();
   }
@@ -59,8 +66,76 @@ public final class UnitViews {
         unit,
         members,
         Optional.empty(),
-        Availability.objection(unit, standing(unit.host()), Policy.WHOLE_UNITS),
+        objection(unit, desk.units().parentsOf(List.of(unit)), standing(unit.host())),
+        List.of(),
         names);
+  }
+
+  private static Optional<Reason> objection(
+      Unit unit, Map<UnitId, Unit> parents, HostStanding host) {
+    return Availability.objection(
+        unit,
+        unit.slice().map(slice -> parents.get(slice.parent())),
+        host,
+        unit.slice().isPresent() ? WipeLevel.VENDOR : Policy.WHOLE_UNITS);
+  }
+
+  /** What more units could be cut into, of those whose hosts said something of that. */
+  Map<UnitId, List<RoomView>> rooms(List<Unit> units) {
+    List<UnitId> whole =
+        units.stream().filter(unit -> unit.slice().isEmpty()).map(Unit::id).toList();
+    Map<UnitId, ParentReport> cards = desk.layouts().cards(whole);
+    Map<UnitId, Layout> layouts = desk.layouts().applied(cards.keySet());
+    Map<UnitId, List<RoomView>> rooms = new HashMap<>();
+    cards.forEach(
+        (unit, card) ->
+            rooms.put(
+                unit, RoomView.of(Optional.of(card), Optional.ofNullable(layouts.get(unit)))));
+    return rooms;
+  }
+
+  /** A device with what the unit is that it belongs to. */
+  List<DeviceView> ofDevices(List<Device> devices) {
+    List<Unit> units =
+        devices.stream()
+            .flatMap(device -> device.unit().stream())
+            .distinct()
+            .flatMap(id -> desk.units().find(id).stream())
+            .toList();
+    Map<UnitId, List<RoomView>> rooms = rooms(units);
+    Map<UnitId, Unit> byId = new HashMap<>();
+    units.forEach(unit -> byId.put(unit.id(), unit));
+    return devices.stream()
+        .map(
+            device ->
+                DeviceView.of(
+                    device,
+                    device.unit().map(byId::get),
+                    device.unit().map(id -> rooms.getOrDefault(id, List.of())).orElse(List.of()),
+                    names))
+        .toList();
+  }
+
+  /** Slices, each with why nobody may have it. */
+  List<SliceView> ofSlices(List<Sliced> slices) {
+    return desk.read(
+        () -> {
+          Map<HostName, HostStanding> hosts = new HashMap<>();
+          Map<UnitId, List<Device>> cards =
+              desk.devices()
+                  .membersOf(slices.stream().map(one -> one.parent().id()).distinct().toList());
+          return slices.stream()
+              .map(
+                  one ->
+                      SliceView.of(
+                          one,
+                          Device.main(cards.get(one.parent().id())),
+                          objection(
+                              one.slice(),
+                              Map.of(one.parent().id(), one.parent()),
+                              hosts.computeIfAbsent(one.slice().host(), this::standing))))
+              .toList();
+        });
   }
 
   ClaimView of(Claim claim, boolean forTenant) {
@@ -82,9 +157,18 @@ public final class UnitViews {
                         forTenant ? null : members(picture.members().get(unit.id())),
                         unit.claim().equals(Optional.of(claim.id()))
                             ? unit.state().name()
-                            : "RELEASED"))
+                            : "RELEASED",
+                        handle(unit, claim.id())))
             .toList(),
         forTenant);
+  }
+
+  /** Worth nothing before the claim is ready, and no longer its own afterwards. */
+  private static String handle(Unit unit, ClaimId claim) {
+    boolean ready = unit.state() == UnitState.READY || unit.state() == UnitState.IN_USE;
+    return ready && unit.claim().equals(Optional.of(claim))
+        ? unit.observed().handle().map(SliceHandle::value).orElse(null)
+        : null;
   }
 
   private List<UnitView.MemberView> members(List<Device> devices) {

@@ -3,6 +3,9 @@ package ostler.allocator.quota;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import ostler.flavor.AliasName;
+import ostler.flavor.UnitShape;
+import ostler.inventory.SliceTypeName;
+import ostler.inventory.UnitKind;
 import ostler.pci.PciId;
 
 /**
@@ -18,7 +21,7 @@ public record ResourceKey(String value) implements Comparable<ResourceKey> {
   /** Memory of units whose memory is known, in MiB. */
   public static final ResourceKey MEMORY_MIB = new ResourceKey("memory_mib");
 
-  /** Parts of units, each unit having {@link UnitCharge#WHOLE} of them. */
+  /** Parts of cards, each whole one having {@link UnitShape#WHOLE} of them. */
   public static final ResourceKey FRACTION = new ResourceKey("fraction");
 
   /** Units that were given back and are not clean yet. */
@@ -30,6 +33,7 @@ public record ResourceKey(String value) implements Comparable<ResourceKey> {
     ALIAS("alias", "alias:[A-Za-z0-9][A-Za-z0-9._-]{0,63}"),
     MODEL("model", "model:[0-9a-f]{4}:[0-9a-f]{4}"),
     KIND("kind", "kind:(?:whole|mdev|vendor-vf|sriov-vf|mig)"),
+    SLICE("slice", "slice:[A-Za-z0-9](?:[A-Za-z0-9 ._+-]{0,62}[A-Za-z0-9._+-])?"),
     MEMORY_MIB("memory_mib", "memory_mib"),
     FRACTION("fraction", "fraction"),
     CLEANING("cleaning", "cleaning");
@@ -52,7 +56,8 @@ public record ResourceKey(String value) implements Comparable<ResourceKey> {
     if (familyOf(value).isEmpty()) {
       throw new IllegalArgumentException(
           "a resource key is total, alias:NAME, model:VENDOR:DEVICE in small hexadecimal digits,"
-              + " kind:whole (mdev, vendor-vf, sriov-vf, mig), memory_mib, fraction or cleaning");
+              + " kind:whole (mdev, vendor-vf, sriov-vf, mig), slice:TYPE, memory_mib, fraction or"
+              + " cleaning");
     }
   }
 
@@ -62,6 +67,15 @@ public record ResourceKey(String value) implements Comparable<ResourceKey> {
 
   public static ResourceKey of(PciId model) {
     return new ResourceKey("model:" + model);
+  }
+
+  public static ResourceKey of(UnitKind kind) {
+    return new ResourceKey("kind:" + kind);
+  }
+
+  /** Slices of one type, whichever kind they are of. */
+  public static ResourceKey of(SliceTypeName type) {
+    return new ResourceKey("slice:" + type);
   }
 
   /** Answers empty where the text has another form. */

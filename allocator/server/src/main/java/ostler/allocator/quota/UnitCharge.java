@@ -4,38 +4,46 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import ostler.flavor.AliasName;
-import ostler.flavor.UnitModel;
 import ostler.flavor.UnitShape;
 
 /**
  * What one unit costs in the keys that follow from what it is, whichever of them was asked for: a
  * limit on a model would be worth nothing if asking for any card went round it.
  *
- * @param fraction of a whole, in parts of {@link #WHOLE}
+ * @param slice the key of its type, of a typed slice
+ * @param fraction of a card, in parts of {@link UnitShape#WHOLE}
  * @param memoryMib absent where nobody knows; then it is not charged
  */
 public record UnitCharge(
-    ResourceKey model, ResourceKey kind, long fraction, OptionalLong memoryMib) {
-
-  /** A whole unit in parts: every number up to 10 divides it, and so do 12, 14, 15 and 16. */
-  public static final long WHOLE = 5040;
+    ResourceKey model,
+    ResourceKey kind,
+    Optional<ResourceKey> slice,
+    long fraction,
+    OptionalLong memoryMib) {
 
   public UnitCharge {
     Objects.requireNonNull(model);
     Objects.requireNonNull(kind);
+    Objects.requireNonNull(slice);
     Objects.requireNonNull(memoryMib);
-    if (fraction < 1 || fraction > WHOLE) {
+    if (fraction < 1 || fraction > UnitShape.WHOLE) {
       throw new IllegalArgumentException(
-          "a unit is 1 to " + WHOLE + " parts of a whole, not " + fraction);
+          "a unit is 1 to " + UnitShape.WHOLE + " parts of a whole, not " + fraction);
     }
   }
 
-  public static UnitCharge whole(UnitModel model, OptionalLong memoryMib) {
+  /** What a unit of that shape costs. */
+  public static UnitCharge of(UnitShape shape) {
     return new UnitCharge(
-        ResourceKey.of(model.main().id()), new ResourceKey("kind:whole"), WHOLE, memoryMib);
+        ResourceKey.of(shape.model().main().id()),
+        ResourceKey.of(shape.kind()),
+        shape.sliceType().map(ResourceKey::of),
+        shape.weight(),
+        shape.memoryMib());
   }
 
   /** What units that were asked for by an alias are charged together. */
@@ -46,6 +54,7 @@ public record UnitCharge(
       sum.merge(ResourceKey.of(alias), 1L, Long::sum);
       sum.merge(unit.model(), 1L, Long::sum);
       sum.merge(unit.kind(), 1L, Long::sum);
+      unit.slice().ifPresent(type -> sum.merge(type, 1L, Long::sum));
       sum.merge(ResourceKey.FRACTION, unit.fraction(), Long::sum);
       unit.memoryMib()
           .ifPresent(mib -> sum.merge(ResourceKey.MEMORY_MIB, Math.max(1, mib), Long::sum));
@@ -64,8 +73,7 @@ public record UnitCharge(
   /** What units that were asked for by an alias are charged at least, whichever they are. */
   public static Demand whatever(AliasName alias, int count, Collection<UnitShape> shapes) {
     return shapes.stream()
-        .map(
-            shape -> of(alias, Collections.nCopies(count, whole(shape.model(), shape.memoryMib()))))
+        .map(shape -> of(alias, Collections.nCopies(count, of(shape))))
         .reduce(Demand::common)
         .orElseGet(() -> beforehand(alias, count));
   }

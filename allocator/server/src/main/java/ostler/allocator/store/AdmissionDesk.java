@@ -188,7 +188,7 @@ public final class AdmissionDesk {
   /** The unit that these devices were before they were given back, or a new one. */
   private Unit unitOf(HostName name, List<Device> members, Instant now) {
     return desk.units.ofHost(name).stream()
-        .filter(unit -> unit.state() == UnitState.UNMANAGED)
+        .filter(unit -> unit.state() == UnitState.UNMANAGED && unit.slice().isEmpty())
         .filter(unit -> ids(desk.devices.membersOf(unit.id())).equals(ids(members)))
         .findFirst()
         .orElseGet(
@@ -219,7 +219,8 @@ public final class AdmissionDesk {
         .toList();
   }
 
-  private static HostInventory read(String inventory) {
+  /** Reads an inventory as it was kept. */
+  static HostInventory read(String inventory) {
     try {
       return Json.read(
           inventory,

@@ -3,6 +3,7 @@ package ostler.allocator.store;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,9 @@ import ostler.allocator.engine.placement.Request.Need;
 import ostler.allocator.engine.placement.Verdicts;
 import ostler.flavor.Alias;
 import ostler.flavor.AliasName;
+import ostler.flavor.UnitShape;
 import ostler.inventory.HostName;
+import ostler.inventory.ProjectId;
 
 /** Aliases, and what they mean. */
 public final class AliasDesk {
@@ -39,11 +42,14 @@ public final class AliasDesk {
   /**
    * What an alias means now.
    *
+   * @param unlike what is made of the same models, and is not meant all the same
    * @param hosts what became of each host, in order of name or as they were named
    */
-  public record Resolution(Alias alias, List<Candidate> candidates, List<Judged> hosts) {
+  public record Resolution(
+      Alias alias, List<Candidate> candidates, List<Unlike> unlike, List<Judged> hosts) {
     public Resolution {
       candidates = List.copyOf(candidates);
+      unlike = List.copyOf(unlike);
       hosts = List.copyOf(hosts);
     }
   }
@@ -56,8 +62,23 @@ public final class AliasDesk {
    */
   public record Judged(HostName host, int score, Optional<Reason> why) {}
 
-  /** A unit that an alias means, and why it may not be claimed, where it may not. */
-  public record Candidate(Unit unit, Optional<Reason> why) {}
+  /**
+   * A unit that an alias means, and why it may not be claimed, where it may not.
+   *
+   * @param servesOnly the project that a slice's card serves until it is empty
+   */
+  public record Candidate(
+      Unit unit, UnitShape shape, Optional<ProjectId> servesOnly, Optional<Reason> why) {}
+
+  /**
+   * Units of one shape that an alias does not mean, though they are made of what it means.
+   *
+   * @param units how many of them there are
+   */
+  public record Unlike(UnitShape shape, int units, Reason why) {}
+
+  /** The units that are made of what an alias means, told apart. */
+  private record Told(List<Candidate> candidates, List<Unlike> unlike) {}
 
   public Outcome<Alias> save(Alias alias, Origin origin) {
     return desk.transactions.write(
@@ -90,8 +111,10 @@ public final class AliasDesk {
    * one request for some of them, and why the others could not.
    *
    * @param named the hosts to ask; none of them means all, of which the first are answered
+   * @param project for which; where nobody says, a slice of a card that serves one is free
    */
-  public Outcome<Resolution> resolve(AliasName name, int count, Guest guest, List<HostName> named) {
+  public Outcome<Resolution> resolve(
+      AliasName name, int count, Guest guest, List<HostName> named, Optional<ProjectId> project) {
     desk.fleet.look();
     return desk.fleet
         .fleet()
@@ -106,7 +129,8 @@ public final class AliasDesk {
                                     Outcome.done(
                                         resolve(
                                             fleet,
-                                            new Request(List.of(new Need(alias, count)), guest),
+                                            new Request(
+                                                List.of(new Need(alias, count)), guest, project),
                                             named)))
                             .orElseGet(() -> unknown(name))));
   }
@@ -117,7 +141,8 @@ public final class AliasDesk {
         named.isEmpty()
             ? fleet.hosts().stream().map(HostUnits::name).limit(MAX_RESOLVED_HOSTS).toList()
             : named;
-    return new Resolution(alias, candidates(alias), judged(fleet, request, asked));
+    Told told = told(alias, request.project());
+    return new Resolution(alias, told.candidates(), told.unlike(), judged(fleet, request, asked));
   }
 
   private List<Judged> judged(Fleet fleet, Request request, List<HostName> hosts) {
@@ -136,18 +161,45 @@ public final class AliasDesk {
     return judged;
   }
 
-  private List<Candidate> candidates(Alias alias) {
+  private Told told(Alias alias, Optional<ProjectId> project) {
     Instant now = desk.clock.instant();
     Map<HostName, HostStanding> hosts = new HashMap<>();
     List<Candidate> candidates = new ArrayList<>();
+    Map<UnitShape, Integer> others = new LinkedHashMap<>();
     for (Placed placed : desk.places.ofModels(desk.units.modelsOf(alias), MAX_RESOLVED_UNITS)) {
       Unit unit = placed.unit();
       if (alias.matches(placed.shape())) {
         HostStanding host = hosts.computeIfAbsent(unit.host(), name -> standing(name, now));
-        candidates.add(new Candidate(unit, Availability.objection(unit, host, alias.level())));
+        candidates.add(
+            new Candidate(
+                unit,
+                placed.shape(),
+                placed.parent().flatMap(card -> card.cut().project()),
+                Availability.objection(unit, placed.parent(), host, alias.level())
+                    .or(() -> taken(placed, project))));
+      } else {
+        others.merge(placed.shape(), 1, Integer::sum);
       }
     }
-    return candidates;
+    List<Unlike> unlike = new ArrayList<>();
+    others.forEach((shape, count) -> unlike.add(new Unlike(shape, count, mismatch(alias, shape))));
+    return new Told(candidates, unlike);
+  }
+
+  private static Optional<Reason> taken(Placed slice, Optional<ProjectId> project) {
+    return project.flatMap(
+        asks -> slice.parent().flatMap(card -> Availability.objection(slice.unit(), card, asks)));
+  }
+
+  /** By the best of the alternatives that the unit could have been meant by. */
+  private static Reason mismatch(Alias alias, UnitShape shape) {
+    String sentence =
+        alias.rules().stream()
+            .filter(rule -> rule.matches(shape.model()))
+            .findFirst()
+            .flatMap(rule -> rule.mismatch(shape))
+            .orElseThrow();
+    return new Reason(Code.NO_MATCH, "it " + sentence);
   }
 
   private HostStanding standing(HostName name, Instant now) {

@@ -27,6 +27,7 @@ import ostler.flavor.PciNumber;
 import ostler.flavor.ReleaseAt;
 import ostler.flavor.Topology;
 import ostler.flavor.TraitWish;
+import ostler.inventory.SliceTypeName;
 import ostler.inventory.UnitKind;
 import ostler.inventory.WipeLevel;
 
@@ -34,9 +35,9 @@ import ostler.inventory.WipeLevel;
 public final class Aliases {
 
   private static final String RULE_COLUMNS =
-      "vendor, product, class_prefix, members, memory_mib, kind, traits";
+      "vendor, product, class_prefix, members, memory_mib, kind, slice_type, traits";
   private static final String RULE_VALUES =
-      ":vendor, :product, :class_prefix, :members, :memory_mib, :kind, :traits";
+      ":vendor, :product, :class_prefix, :members, :memory_mib, :kind, :slice_type, :traits";
 
   /** Few aliases have alternatives, and for the others nobody need look. */
   private static final String SELECT =
@@ -153,6 +154,7 @@ public final class Aliases {
     values.put("members", Columns.orNull(rule.members()));
     values.put("memory_mib", Columns.orNull(rule.memoryMib()));
     values.put("kind", rule.kind().toString());
+    values.put("slice_type", Columns.orNull(rule.sliceType().map(SliceTypeName::value)));
     values.put("traits", words(rule.traits()));
     return values;
   }
@@ -178,6 +180,7 @@ public final class Aliases {
         row.optionalInt("members").stream().boxed().findFirst(),
         row.optionalNumber("memory_mib"),
         UnitKind.parse(row.text("kind")),
+        row.text("slice_type", SliceTypeName::new),
         set(row.text("traits"), TraitWish::parse));
   }
 

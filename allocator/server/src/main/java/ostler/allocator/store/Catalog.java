@@ -16,6 +16,7 @@ import ostler.allocator.engine.Host;
 import ostler.allocator.engine.Outcome;
 import ostler.allocator.engine.Part;
 import ostler.allocator.engine.Refusal;
+import ostler.allocator.engine.Unit;
 import ostler.allocator.engine.Where;
 import ostler.allocator.engine.placement.Guest;
 import ostler.allocator.engine.placement.Request;
@@ -84,7 +85,8 @@ final class Catalog {
   Request asked(ClaimRequest request) {
     return new Request(
         request.parts().stream().map(part -> new Need(alias(part), part.count())).toList(),
-        Guest.PLAIN);
+        Guest.PLAIN,
+        Optional.of(request.project()));
   }
 
   /** The hosts that seem to have what is asked for, the best first, by the picture in memory. */
@@ -100,8 +102,9 @@ final class Catalog {
       Map<HostName, Integer> some =
           desk.units.cleanByHost(
               models(part),
-              alias(part).level(),
+              alias(part),
               part.count(),
+              request.project(),
               request.where(),
               now.minus(Host.SILENT_AFTER),
               several ? Integer.MAX_VALUE : limit);
@@ -114,10 +117,21 @@ final class Catalog {
     return hosts.subList(0, Math.min(limit, hosts.size()));
   }
 
+  /** The units that a part may mean, on some hosts or, where none is named, on all. */
+  List<Unit> units(Part part, List<HostName> hosts, int limit) {
+    return desk.units.ofModels(models(part), Units.kinds(alias(part)), hosts, limit);
+  }
+
+  /** Whether a unit is of a kind and made of what a part may mean. */
+  boolean isMeant(Unit unit, Part part) {
+    return alias(part).rules().stream()
+        .anyMatch(rule -> rule.kind() == unit.kind() && rule.matches(unit.model()));
+  }
+
   /** How many units each host seems to have for a part. */
-  Map<HostName, Integer> clean(Part part, Where where, Instant heardSince) {
+  Map<HostName, Integer> clean(Part part, ProjectId project, Where where, Instant heardSince) {
     return desk.units.cleanByHost(
-        models(part), alias(part).level(), 1, where, heardSince, Integer.MAX_VALUE);
+        models(part), alias(part), 1, project, where, heardSince, Integer.MAX_VALUE);
   }
 
   /** What of a unit's charge is kept until it is clean again; empty where nothing is. */

@@ -1,7 +1,6 @@
 package ostler.allocator.store;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +12,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import ostler.allocator.engine.Choice;
@@ -36,6 +37,9 @@ import ostler.inventory.UnitId;
  * what their alias keeps charged until they are clean.
  */
 final class ClaimCharges {
+
+  /** A key may have spaces, which a slice's type brings with it, and no equals sign. */
+  private static final Pattern KEPT = Pattern.compile("([^ =][^=]*)=([0-9]+)");
 
   private final JdbcClient sql;
   private final Batches batches;
@@ -71,9 +75,7 @@ final class ClaimCharges {
   }
 
   private static SortedMap<ResourceKey, Long> ofUnit(AliasName alias, Choice choice) {
-    return UnitCharge.of(
-            alias, List.of(UnitCharge.whole(choice.unit().model(), choice.memoryMib())))
-        .amounts();
+    return UnitCharge.of(alias, List.of(UnitCharge.of(choice.shape()))).amounts();
   }
 
   /** How the charge for a unit goes into one column. */
@@ -85,9 +87,10 @@ final class ClaimCharges {
 
   private static SortedMap<ResourceKey, Long> kept(String text) {
     SortedMap<ResourceKey, Long> amounts = new TreeMap<>();
-    Arrays.stream(text.split(" "))
-        .map(amount -> amount.split("="))
-        .forEach(amount -> amounts.put(new ResourceKey(amount[0]), Long.parseLong(amount[1])));
+    Matcher amount = KEPT.matcher(text);
+    while (amount.find()) {
+      amounts.put(new ResourceKey(amount.group(1)), Long.parseLong(amount.group(2)));
+    }
     return amounts;
   }
 

@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import ostler.allocator.engine.Availability;
 import ostler.allocator.engine.Choice;
 import ostler.allocator.engine.Claim;
 import ostler.allocator.engine.ClaimPicture;
@@ -23,6 +23,7 @@ import ostler.allocator.engine.Refusal;
 import ostler.allocator.engine.ReportReading;
 import ostler.allocator.engine.Unit;
 import ostler.allocator.engine.UnitEvent;
+import ostler.allocator.engine.UnitState;
 import ostler.allocator.engine.Where;
 import ostler.allocator.store.ClaimRound.Create;
 import ostler.allocator.store.ClaimRound.Manner;
@@ -33,6 +34,7 @@ import ostler.allocator.store.Moves.Move;
 import ostler.allocator.store.UnitSteps.Step;
 import ostler.flavor.Alias;
 import ostler.flavor.AliasName;
+import ostler.flavor.UnitShape;
 import ostler.inventory.ClaimId;
 import ostler.inventory.Consumer;
 import ostler.inventory.HostName;
@@ -429,13 +431,23 @@ public final class ClaimDesk {
 
   private Outcome<Claim> record(LockedHost host, Claim claim, Unit unit, Origin origin) {
     Instant now = claim.created();
-    ClaimCharges.Due due =
-        ClaimCharges.due(claim, List.of(new Choice(unit, 0, OptionalLong.empty())));
+    Optional<Unit> parent = unit.slice().flatMap(slice -> desk.units.find(slice.parent()));
+    Optional<Reason> taken =
+        parent.flatMap(card -> Availability.objection(unit, card, claim.project()));
+    if (taken.isPresent()) {
+      return Outcome.refused(Refusal.of(taken.get()));
+    }
+    UnitShape shape = desk.places.find(unit.id()).orElseThrow().shape();
+    ClaimCharges.Due due = ClaimCharges.due(claim, List.of(new Choice(unit, 0, shape)));
     Optional<Refusal> overQuota = desk.claimCharges.take(List.of(due)).get(0);
     if (overQuota.isPresent()) {
       return Outcome.refused(overQuota.get());
     }
     desk.claims.adopt(claim, unit.id());
+    parent
+        .filter(card -> card.state() == UnitState.SLICED)
+        .ifPresent(
+            card -> desk.steps.note(card, card.with(card.cut().serving(claim.project())), now));
     desk.claimCharges.recordMore(due);
     Step step = new Step(unit, UnitEvent.ADOPT, Desk.event(host, now).with(claim.id()));
     return desk.steps

@@ -448,6 +448,7 @@ final class ClaimRound {
             .map(grant -> new Claims.Addition(grant.claim(), picks(grant)))
             .toList();
     desk.claims.add(additions);
+    serveByParents();
     if (isAlone()) {
       grants.forEach(this::record);
     } else {
@@ -468,6 +469,30 @@ final class ClaimRound {
         made.orElseThrow().stream().collect(Collectors.toMap(Unit::id, unit -> unit));
     answer(before, after);
     desk.trail.record(now, lines());
+  }
+
+  /** Under the lock of its host each parent comes to serve the project that gets slices of it. */
+  private void serveByParents() {
+    Map<UnitId, ProjectId> served = new TreeMap<>();
+    for (Grant grant : grants.values()) {
+      for (Choice choice : grant.choices()) {
+        choice
+            .unit()
+            .slice()
+            .ifPresent(slice -> served.putIfAbsent(slice.parent(), grant.claim().project()));
+      }
+    }
+    served.forEach(
+        (id, project) -> {
+          Unit parent = desk.units.find(id).orElseThrow();
+          if (!parent.cut().mayServe(project)) {
+            throw new Contended("unit " + id + " came to serve another project meanwhile");
+          }
+          Unit after = parent.with(parent.cut().serving(project));
+          if (!after.equals(parent)) {
+            desk.steps.note(parent, after, now);
+          }
+        });
   }
 
   /** What the lifecycle refuses was judged too early; alone it is told, together it is retried. */

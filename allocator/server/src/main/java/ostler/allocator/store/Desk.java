@@ -29,6 +29,7 @@ public final class Desk {
   final Holds holds;
   final Abandonment abandonment;
   final Wipes wipes;
+  final Layouts layouts;
   final Places places;
   final FleetFeed fleet;
   final Proposals proposals;
@@ -76,7 +77,8 @@ public final class Desk {
     moves = new Moves(sql, batches, claimCharges);
     holds = new Holds(sql, batches);
     wipes = new Wipes(sql);
-    places = new Places(sql, devices);
+    layouts = new Layouts(sql);
+    places = new Places(sql, devices, units);
     fleet = new FleetFeed(transactions, hosts, places, clock);
     proposals = new Proposals(fleet);
     signal.listen(fleet::touch);
@@ -166,6 +168,10 @@ public final class Desk {
   /** The picture of the fleet in memory. */
   public FleetFeed fleet() {
     return fleet;
+  }
+
+  public Layouts layouts() {
+    return layouts;
   }
 
   public Wipes wipes() {

@@ -133,15 +133,24 @@ public final class Devices {
     sql.sql("UPDATE device SET " + sets + " WHERE id = :id").params(values).update();
   }
 
-  /** Makes devices, in order of address, the members of a unit. */
+  /** Makes devices, in order of address, the members of a unit that is their own. */
   void join(UnitId unit, List<Device> members) {
+    share(unit, members);
+    for (Device member : members) {
+      sql.sql("UPDATE device SET unit_id = ? WHERE id = ?")
+          .params(unit.value(), member.id().value())
+          .update();
+    }
+  }
+
+  /** Makes devices the members of a slice whose parent's own they stay. */
+  void share(UnitId unit, List<Device> members) {
     sql.sql("DELETE FROM unit_member WHERE unit_id = ?").param(unit.value()).update();
     for (int position = 0; position < members.size(); position++) {
       UUID device = members.get(position).id().value();
       sql.sql("INSERT INTO unit_member (unit_id, position, device_id) VALUES (?, ?, ?)")
           .params(unit.value(), position, device)
           .update();
-      sql.sql("UPDATE device SET unit_id = ? WHERE id = ?").params(unit.value(), device).update();
     }
   }
 

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import ostler.accounting.ledger.Subject;
 import ostler.allocator.engine.Ailment;
 import ostler.allocator.engine.Checkup;
 import ostler.allocator.engine.ClaimState;
@@ -133,6 +134,7 @@ public final class Doctor {
       compareHosts();
       compareSegments();
       compareChains();
+      compareSlices();
       return new Diagnosis(
           now,
           hostCount,
@@ -327,6 +329,22 @@ public final class Doctor {
               + " WHERE first.unit_id = line.unit_id), line.started_at)",
           Map.of(),
           (row, n) -> broken(row, "began_at", "first_start"));
+      none(
+          "SELECT unit_id, weighs FROM (SELECT line.unit_id, COALESCE(line.weight, :whole)"
+              + " + COALESCE((SELECT SUM(part.weight) FROM usage_current part JOIN unit slice"
+              + " ON slice.id = part.unit_id WHERE slice.parent_id = line.unit_id), 0) AS weighs"
+              + " FROM usage_current line JOIN unit ON unit.id = line.unit_id"
+              + " WHERE unit.parent_id IS NULL) card WHERE weighs <> :whole",
+          Map.of("whole", Subject.WHOLE),
+          (row, n) ->
+              new Finding(
+                  Ailment.LEDGER_BROKEN,
+                  unit(row, "unit_id"),
+                  "it and its slices are counted as "
+                      + row.getLong("weighs")
+                      + " parts of a device together, and a device has "
+                      + Subject.WHOLE,
+                  RESTORE));
     }
 
     private Finding broken(ResultSet rs, String end, String start) throws SQLException {
@@ -340,6 +358,44 @@ public final class Doctor {
               ? "nothing says what its time went to from " + ended + " to " + next
               : "its time from " + next + " to " + ended + " is counted twice",
           RESTORE);
+    }
+
+    private void compareSlices() {
+      none(
+          "SELECT unit.id, parent.id AS parent, parent.state FROM unit"
+              + " JOIN unit parent ON parent.id = unit.parent_id"
+              + " WHERE unit.state <> 'UNMANAGED' AND parent.state <> 'SLICED'",
+          Map.of(),
+          (row, n) ->
+              new Finding(
+                  Ailment.SLICE_WITHOUT_PARENT,
+                  unit(row, "id"),
+                  "it is cut from unit "
+                      + row.getString("parent")
+                      + ", which is "
+                      + row.getString("state")
+                      + " and cut into nothing",
+                  "keep both from everybody and look at the audit: ostler unit quarantine "
+                      + row.getString("id")));
+      none(
+          "SELECT DISTINCT parent.id, claim.project_id, parent.tenant_project FROM unit"
+              + " JOIN unit parent ON parent.id = unit.parent_id"
+              + " JOIN claim ON claim.id = unit.claim_id"
+              + " WHERE NOT parent.shared AND (parent.tenant_project IS NULL"
+              + " OR parent.tenant_project <> claim.project_id)",
+          Map.of(),
+          (row, n) ->
+              new Finding(
+                  Ailment.PARENT_OF_SEVERAL,
+                  unit(row, "id"),
+                  "project "
+                      + row.getString("project_id")
+                      + " has slices of it, and it serves "
+                      + Optional.ofNullable(row.getString("tenant_project"))
+                          .map(project -> "project " + project)
+                          .orElse("nobody"),
+                  "release the claims on its slices: ostler slice list --parent "
+                      + row.getString("id")));
     }
 
     private void compareChains() {

@@ -126,7 +126,7 @@ public final class HoldDesk {
     List<Hold> others = desk.holds.live(now);
     for (Part part : asked.parts()) {
       Map<HostName, Integer> clean =
-          catalog.clean(part, asked.where(), now.minus(Host.SILENT_AFTER));
+          catalog.clean(part, asked.project(), asked.where(), now.minus(Host.SILENT_AFTER));
       if (clean.values().stream().noneMatch(count -> count >= part.count())) {
         return Optional.of(new Shortfall(desk, catalog, now).of(asked));
       }

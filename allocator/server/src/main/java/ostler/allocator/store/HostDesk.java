@@ -16,12 +16,14 @@ import ostler.allocator.engine.Origin;
 import ostler.allocator.engine.Outcome;
 import ostler.allocator.engine.Reason;
 import ostler.allocator.engine.ReportReading;
+import ostler.allocator.engine.Slice;
 import ostler.allocator.engine.Unit;
 import ostler.inventory.BootId;
 import ostler.inventory.DesiredState;
 import ostler.inventory.Goal;
 import ostler.inventory.HostName;
 import ostler.inventory.JoinRequest;
+import ostler.inventory.SlicePart;
 import ostler.inventory.UnitMember;
 import ostler.inventory.UnitMembers;
 import ostler.inventory.UnitOrder;
@@ -199,6 +201,7 @@ public final class HostDesk {
               // Whoever may still hold it is left alone until the host has restarted.
               ? Optional.empty()
               : Optional.of(restOf(unit));
+      case SLICED -> Optional.of(new Goal.Sliced(unit.cut().functions()));
       case CLEANING -> Optional.of(new Goal.Clean(unit.cleaning().order().orElseThrow()));
       case PREPARING, READY, IN_USE -> claimOf(unit).map(c -> new Goal.Ready(c.tenant()));
       case RELEASING -> claimOf(unit).map(c -> new Goal.Release(c.tenant()));
@@ -221,8 +224,22 @@ public final class HostDesk {
   private UnitOrder order(Unit unit, Goal goal) {
     List<UnitMember> members =
         desk.devices.membersOf(unit.id()).stream().map(HostDesk::member).toList();
-    return UnitOrder.whole(
-        unit.id(), new UnitMembers(members), unit.fence(), goal, unit.cleaning().chainHead());
+    return new UnitOrder(
+        unit.id(),
+        unit.kind(),
+        new UnitMembers(members),
+        unit.slice().flatMap(this::part),
+        unit.fence(),
+        goal,
+        unit.cleaning().chainHead());
+  }
+
+  private Optional<SlicePart> part(Slice slice) {
+    return slice
+        .type()
+        .map(
+            type ->
+                new SlicePart(member(Device.main(desk.devices.membersOf(slice.parent()))), type));
   }
 
   private static UnitMember member(Device device) {

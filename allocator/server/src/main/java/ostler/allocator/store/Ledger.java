@@ -5,11 +5,15 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import ostler.accounting.ledger.CutCard;
+import ostler.accounting.ledger.CutCard.Change;
 import ostler.accounting.ledger.LedgerState;
 import ostler.accounting.ledger.Occupancy;
 import ostler.accounting.ledger.Occupancy.Charge;
@@ -19,6 +23,7 @@ import ostler.accounting.ledger.Segment;
 import ostler.accounting.ledger.Subject;
 import ostler.allocator.engine.Host;
 import ostler.allocator.engine.Unit;
+import ostler.allocator.engine.UnitState;
 import ostler.allocator.engine.UnitTime;
 import ostler.flavor.UnitModel;
 import ostler.inventory.ClaimId;
@@ -32,6 +37,7 @@ final class Ledger {
 
   private static final String RUNNING =
       "SELECT line.*, unit.host AS unit_host, unit.memory_mib AS unit_memory,"
+          + " unit.parent_id AS unit_parent, unit.weight AS unit_weight,"
           + " model.name AS unit_model, host.last_seen"
           + " FROM usage_current line JOIN unit ON unit.id = line.unit_id"
           + " JOIN model ON model.id = unit.model_id JOIN host ON host.name = unit.host WHERE ";
@@ -63,15 +69,35 @@ final class Ledger {
   /**
    * An open interval.
    *
+   * @param card of a slice: what it is cut from
+   * @param weight what the unit weighs while it is there: all of it where it is no slice
    * @param memoryMib what is known of the unit's memory by now
    * @param silentFrom since when its host counts as silent
    */
-  private record Running(OpenInterval interval, Optional<Long> memoryMib, Instant silentFrom) {
+  private record Running(
+      OpenInterval interval,
+      Optional<UnitId> card,
+      int weight,
+      Optional<Long> memoryMib,
+      Instant silentFrom) {
 
     Changed become(Subject subject, Occupancy next, Instant at) {
-      OpenInterval.Closed closed = interval.become(subject, next, at, silentFrom);
+      return changed(interval.become(subject, next, at, silentFrom));
+    }
+
+    Changed changed(OpenInterval.Closed closed) {
       return new Changed(
           closed.segments(), Optional.of(closed.next()).filter(now -> !now.equals(interval)));
+    }
+
+    /** A slice weighs nothing while it is not there, and a card what its slices leave of it. */
+    Subject subject(Unit unit) {
+      int slice = unit.state() == UnitState.UNMANAGED ? 0 : weight;
+      return UnitTime.subject(
+          unit.host(),
+          unit.model(),
+          card.isPresent() ? slice : interval.subject().weight(),
+          memoryMib);
     }
 
     Changed goOnUnder(Map<ProjectId, ProjectPath> paths, Instant at) {
@@ -82,15 +108,31 @@ final class Ledger {
     }
   }
 
+  /** What one turn of a batch changes. */
+  private record Turned(Running running, Change change, Instant at) {
+
+    Changed alone() {
+      return running.become(change.subject(), change.next(), at);
+    }
+
+    boolean cuts() {
+      return running.card().isPresent() && change.weighsAnew();
+    }
+  }
+
   /** What a change leaves behind, and what goes on, where that is another than before. */
   private record Changed(List<Segment> segments, Optional<OpenInterval> next) {}
 
-  /** Begins a unit's time. */
+  /** Begins a unit's time, before it is taken in. */
   void open(Unit unit) {
     OpenInterval first =
         new OpenInterval(
             unit.id(),
-            UnitTime.subject(unit.host(), unit.model(), Optional.empty()),
+            UnitTime.subject(
+                unit.host(),
+                unit.model(),
+                unit.slice().isPresent() ? 0 : Subject.WHOLE,
+                Optional.empty()),
             Occupancy.idle(UnitTime.goesTo(unit)),
             unit.since());
     sql.sql(
@@ -109,18 +151,69 @@ final class Ledger {
 
   /** Ends what the units' time went to, and begins what it goes to now. */
   void become(List<Turn> turns) {
-    Map<UnitId, Running> running = running(turns.stream().map(Turn::unit).toList());
+    Map<UnitId, Running> running = running(turns.stream().map(turn -> turn.unit().id()).toList());
     Map<ProjectId, ProjectPath> paths = paths(turns, running);
-    List<Changed> changes = new ArrayList<>();
+    Map<UnitId, Turned> turned = new LinkedHashMap<>();
     for (Turn turn : turns) {
       Running now = running.get(turn.unit().id());
-      changes.add(
-          now.become(
-              UnitTime.subject(turn.unit().host(), turn.unit().model(), now.memoryMib()),
-              occupancy(turn, now.interval(), paths),
-              turn.at()));
+      Change change =
+          new Change(
+              now.interval(), now.subject(turn.unit()), occupancy(turn, now.interval(), paths));
+      turned.put(turn.unit().id(), new Turned(now, change, turn.at()));
     }
+    List<Changed> changes = new ArrayList<>(cut(turned));
+    turned.values().forEach(one -> changes.add(one.alone()));
     write(changes);
+  }
+
+  /**
+   * Takes the slices that come to weigh anew out of a batch, with their cards, and changes them.
+   */
+  private List<Changed> cut(Map<UnitId, Turned> turned) {
+    Map<UnitId, List<Turned>> byCard = new TreeMap<>();
+    turned.values().stream()
+        .filter(Turned::cuts)
+        .forEach(
+            slice ->
+                byCard
+                    .computeIfAbsent(
+                        slice.running().card().orElseThrow(), card -> new ArrayList<>())
+                    .add(slice));
+    Map<UnitId, Running> untouched =
+        running(byCard.keySet().stream().filter(card -> !turned.containsKey(card)).toList());
+    List<Changed> changes = new ArrayList<>();
+    byCard.forEach(
+        (id, slices) -> {
+          Turned card = turned.remove(id);
+          if (card == null) {
+            Running running = untouched.get(id);
+            card = new Turned(running, Change.none(running.interval()), slices.get(0).at());
+          }
+          changes.addAll(cut(card, slices));
+          slices.forEach(slice -> turned.remove(slice.running().interval().unit()));
+        });
+    return changes;
+  }
+
+  private static List<Changed> cut(Turned card, List<Turned> slices) {
+    Instant at =
+        slices.stream()
+            .map(Turned::at)
+            .filter(card.at()::isBefore)
+            .max(Instant::compareTo)
+            .orElse(card.at());
+    List<OpenInterval.Closed> closed =
+        CutCard.become(
+            card.change(),
+            slices.stream().map(Turned::change).toList(),
+            at,
+            card.running().silentFrom());
+    List<Changed> changes = new ArrayList<>();
+    changes.add(card.running().changed(closed.get(0)));
+    for (int i = 0; i < slices.size(); i++) {
+      changes.add(slices.get(i).running().changed(closed.get(i + 1)));
+    }
+    return changes;
   }
 
   /**
@@ -160,7 +253,7 @@ final class Ledger {
   }
 
   OpenInterval current(Unit unit) {
-    return running(List.of(unit)).get(unit.id()).interval();
+    return running(List.of(unit.id())).get(unit.id()).interval();
   }
 
   private static Occupancy occupancy(
@@ -196,13 +289,13 @@ final class Ledger {
     return projects.paths(asked.stream().distinct().toList());
   }
 
-  private Map<UnitId, Running> running(Collection<Unit> units) {
+  private Map<UnitId, Running> running(Collection<UnitId> units) {
     if (units.isEmpty()) {
       return Map.of();
     }
     return sql
         .sql(RUNNING + "line.unit_id IN (:units)")
-        .param("units", Batches.padded(units.stream().map(unit -> unit.id().value()).toList()))
+        .param("units", Batches.padded(units.stream().map(UnitId::value).toList()))
         .query(Ledger::read)
         .list()
         .stream()
@@ -217,6 +310,8 @@ final class Ledger {
             readSubject(row),
             new Occupancy(LedgerState.valueOf(row.text("state")), readCharge(row)),
             row.time("started_at")),
+        row.uuid("unit_parent", UnitId::new),
+        (int) row.number("unit_weight"),
         row.optionalNumber("unit_memory"),
         silentFrom(row.optionalTime("last_seen")));
   }
@@ -234,6 +329,7 @@ final class Ledger {
       return UnitTime.subject(
           new HostName(row.text("unit_host")),
           UnitModel.parse(row.text("unit_model")),
+          Subject.WHOLE,
           row.optionalNumber("unit_memory"));
     }
     return new Subject(

@@ -22,6 +22,7 @@ import ostler.flavor.UnitShape;
 import ostler.inventory.HostInventory;
 import ostler.inventory.HostName;
 import ostler.inventory.NumaNode;
+import ostler.inventory.SliceTypeName;
 import ostler.inventory.UnitId;
 import ostler.inventory.UnitKind;
 import ostler.pci.PciAddress;
@@ -34,10 +35,12 @@ public final class Places {
 
   private final JdbcClient sql;
   private final Devices devices;
+  private final Units units;
   private final ModelMemory memory = ModelMemory.known();
 
-  Places(JdbcClient sql, Devices devices) {
+  Places(JdbcClient sql, Devices devices, Units units) {
     this.sql = sql;
+    this.units = units;
     this.devices = devices;
   }
 
@@ -47,24 +50,25 @@ public final class Places {
     if (hosts.isEmpty()) {
       return placed;
     }
-    sql.sql(
-            SELECT
-                + "WHERE unit.host IN (:hosts) AND unit.state <> 'UNMANAGED'"
-                + " ORDER BY unit.host, unit.id")
-        .param("hosts", Batches.padded(hosts.stream().map(HostName::value).toList()))
-        .query(
-            rs -> {
-              Placed unit = read(rs);
-              placed.computeIfAbsent(unit.unit().host(), host -> new ArrayList<>()).add(unit);
-            });
+    List<Placed> read =
+        sql.sql(
+                SELECT
+                    + "WHERE unit.host IN (:hosts) AND unit.state <> 'UNMANAGED'"
+                    + " ORDER BY unit.host, unit.id")
+            .param("hosts", Batches.padded(hosts.stream().map(HostName::value).toList()))
+            .query((rs, n) -> read(rs))
+            .list();
+    for (Placed unit : withParents(read)) {
+      placed.computeIfAbsent(unit.unit().host(), host -> new ArrayList<>()).add(unit);
+    }
     return placed;
   }
 
   /** Each shape that any managed unit has. */
   List<UnitShape> shapes() {
     return sql.sql(
-            "SELECT DISTINCT model.name AS model_name, unit.kind, unit.memory_mib, unit.traits"
-                + " FROM unit JOIN model ON model.id = unit.model_id"
+            "SELECT DISTINCT model.name AS model_name, unit.kind, unit.slice_type, unit.weight,"
+                + " unit.memory_mib, unit.traits FROM unit JOIN model ON model.id = unit.model_id"
                 + " WHERE unit.state <> 'UNMANAGED'")
         .query(
             (rs, n) -> {
@@ -79,14 +83,20 @@ public final class Places {
     if (models.isEmpty()) {
       return List.of();
     }
-    return sql.sql(
-            SELECT
-                + "WHERE unit.model_id IN (:models) AND unit.state <> 'UNMANAGED'"
-                + " ORDER BY unit.host, unit.id LIMIT :limit")
-        .param("models", models)
-        .param("limit", limit)
-        .query((rs, n) -> read(rs))
-        .list();
+    return withParents(
+        sql.sql(
+                SELECT
+                    + "WHERE unit.model_id IN (:models) AND unit.state <> 'UNMANAGED'"
+                    + " ORDER BY unit.host, unit.id LIMIT :limit")
+            .param("models", models)
+            .param("limit", limit)
+            .query((rs, n) -> read(rs))
+            .list());
+  }
+
+  private List<Placed> withParents(List<Placed> read) {
+    Map<UnitId, Unit> parents = units.parentsOf(read.stream().map(Placed::unit).toList());
+    return parents.isEmpty() ? read : read.stream().map(unit -> unit.below(parents)).toList();
   }
 
   /** For each host the sum of its units' generations, which grows with every change of any. */
@@ -104,10 +114,13 @@ public final class Places {
   }
 
   Optional<Placed> find(UnitId unit) {
-    return sql.sql(SELECT + "WHERE unit.id = ?")
-        .param(unit.value())
-        .query((rs, n) -> read(rs))
-        .optional();
+    return withParents(
+            sql.sql(SELECT + "WHERE unit.id = ?")
+                .param(unit.value())
+                .query((rs, n) -> read(rs))
+                .list())
+        .stream()
+        .findFirst();
   }
 
   /** Sets what an operator says of a unit. */
@@ -138,9 +151,15 @@ public final class Places {
       reading
           .of(addresses)
           .map(place -> place.in(unit.place().island()))
+          .map(place -> isTyped(unit) ? place.with(unit.place().memoryMib()) : place)
           .filter(place -> !place.equals(unit.place()))
           .ifPresent(place -> save(unit.unit().id(), place));
     }
+  }
+
+  /** What an inventory shows of a typed slice is its parent's, or the function's that it is on. */
+  private static boolean isTyped(Placed unit) {
+    return unit.unit().kind().isTyped();
   }
 
   private void save(UnitId unit, UnitPlace place) {
@@ -168,13 +187,16 @@ public final class Places {
             row.optionalInt("numa_node").stream().mapToObj(NumaNode::new).findFirst(),
             row.text("pcie_switch", PciAddress::parse),
             row.text("island", UnitPlace.Island::new),
-            row.text("card", PciAddress::parse)));
+            row.text("card", PciAddress::parse)),
+        Optional.empty());
   }
 
   private static UnitShape shape(Columns row, UnitModel model) throws SQLException {
     return new UnitShape(
         model,
         UnitKind.parse(row.text("kind")),
+        row.text("slice_type", SliceTypeName::new),
+        (int) Math.max(1, row.number("weight")),
         row.optionalNumber("memory_mib").map(OptionalLong::of).orElse(OptionalLong.empty()),
         Aliases.set(row.text("traits"), Trait::new));
   }

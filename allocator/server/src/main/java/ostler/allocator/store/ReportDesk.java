@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ostler.allocator.engine.Code;
@@ -17,6 +18,7 @@ import ostler.allocator.engine.DeviceScan;
 import ostler.allocator.engine.Host;
 import ostler.allocator.engine.Host.LiveAgent;
 import ostler.allocator.engine.Host.Warning;
+import ostler.allocator.engine.Layout;
 import ostler.allocator.engine.Origin;
 import ostler.allocator.engine.Outcome;
 import ostler.allocator.engine.Particulars;
@@ -24,8 +26,11 @@ import ostler.allocator.engine.Reason;
 import ostler.allocator.engine.Refusal;
 import ostler.allocator.engine.ReportReading;
 import ostler.allocator.engine.ReportReading.Cue;
+import ostler.allocator.engine.Slice;
+import ostler.allocator.engine.Turnover;
 import ostler.allocator.engine.Unit;
 import ostler.allocator.engine.UnitEvent;
+import ostler.allocator.engine.UnitState;
 import ostler.inventory.ChainHash;
 import ostler.inventory.ForeignHolder;
 import ostler.inventory.HostInventory;
@@ -38,6 +43,7 @@ import ostler.inventory.SignedWipe;
 import ostler.inventory.UnitId;
 import ostler.inventory.UnitReport;
 import ostler.inventory.WipeId;
+import ostler.inventory.WipeLevel;
 import ostler.inventory.WipeRecord;
 import ostler.wire.Json;
 import ostler.wire.WireException;
@@ -51,12 +57,14 @@ public final class ReportDesk {
   private final Policy policy;
   private final WipeDesk wipeDesk;
   private final AftermathDesk aftermathDesk;
+  private final TurnoverDesk turnoverDesk;
 
   public ReportDesk(Desk desk, Policy policy) {
     this.desk = desk;
     this.policy = policy;
     this.wipeDesk = new WipeDesk(desk);
     this.aftermathDesk = new AftermathDesk(desk);
+    this.turnoverDesk = new TurnoverDesk(desk, policy);
   }
 
   /**
@@ -123,14 +131,12 @@ public final class ReportDesk {
       report.inventory().ifPresent(this::reconcile);
       Map<UnitId, List<Device>> members = membersByUnit(name);
       for (Unit unit : desk.units.ofHost(name)) {
-        observe(unit, members.getOrDefault(unit.id(), List.of()));
+        observe(unit, members.getOrDefault(owner(unit), List.of()));
       }
       for (int i = 0; i < report.wipes().size(); i++) {
         judge(i, report.wipes().get(i));
       }
-      for (Unit unit : desk.units.ofHost(name)) {
-        proceed(unit);
-      }
+      goOn(name);
       if (newBoot) {
         desk.trail.event(now, "host", name.value(), Optional.empty(), "boot " + report.bootId());
       }
@@ -170,6 +176,14 @@ public final class ReportDesk {
           .filter(device -> device.unit().isPresent())
           .sorted(Comparator.comparing(Device::address))
           .collect(Collectors.groupingBy(device -> device.unit().get()));
+    }
+
+    /** Of a slice that is made of its parent's own members: the parent. */
+    private static UnitId owner(Unit unit) {
+      return unit.slice()
+          .filter(slice -> slice.isOnParent() && unit.state() != UnitState.UNMANAGED)
+          .map(Slice::parent)
+          .orElse(unit.id());
     }
 
     /** Takes down what is; of the unit's state it changes only what no longer holds. */
@@ -235,8 +249,28 @@ public final class ReportDesk {
       }
     }
 
-    /** Takes the host's answers to its orders, and gives the next order where one is due. */
-    private void proceed(Unit unit) {
+    /** Takes the host's answers, turns its parents over, and has dirty units cleaned. */
+    private void goOn(HostName name) {
+      List<Unit> answered = new ArrayList<>();
+      for (Unit unit : desk.units.ofHost(name)) {
+        answered.add(follow(unit));
+      }
+      if (!report.parents().isEmpty()) {
+        Set<UnitId> own = answered.stream().map(Unit::id).collect(Collectors.toSet());
+        // What is said of units that this host does not have is not kept.
+        desk.layouts.learn(
+            report.parents().stream().filter(parent -> own.contains(parent.unit())).toList());
+      }
+      Optional<Map<UnitId, Layout>> turned =
+          turnoverDesk.run(new TurnoverDesk.Occasion(host, now, origin), answered);
+      if (policy.autoClean()) {
+        cleanAll(
+            turned.isPresent() ? desk.units.ofHost(name) : answered, turned.orElseGet(Map::of));
+      }
+    }
+
+    /** Takes the host's answers to its orders. */
+    private Unit follow(Unit unit) {
       Unit after = unit;
       UnitReport answer = told.get(unit.id());
       if (answer != null) {
@@ -248,12 +282,30 @@ public final class ReportDesk {
           after = follow(after, voided.get());
         }
       }
-      if (policy.autoClean() && UnitDesk.mayBeCleanedByItself(after)) {
-        Particulars order = UnitDesk.orderClean(desk, host, after, policy.level(), now);
-        desk.steps.step(after, UnitEvent.ORDER_CLEAN, order).orElseThrow();
-        String wipe = "wipe " + order.order().orElseThrow().id();
-        desk.trail.done(origin.by(Origin.ALLOCATOR), now, "unit.clean", unit.id().toString(), wipe);
+      return after;
+    }
+
+    /** Gives the order to clean where one is due. */
+    private void cleanAll(List<Unit> units, Map<UnitId, Layout> layouts) {
+      Map<UnitId, Unit> byId = units.stream().collect(Collectors.toMap(Unit::id, unit -> unit));
+      for (Unit unit : units) {
+        boolean served =
+            unit.slice()
+                .map(slice -> Turnover.isServed(unit, byId.get(slice.parent())))
+                .orElse(true);
+        if (served && UnitDesk.mayBeCleanedByItself(unit)) {
+          clean(
+              unit,
+              Turnover.levelOf(unit, Optional.ofNullable(layouts.get(unit.id())), policy.level()));
+        }
       }
+    }
+
+    private void clean(Unit unit, WipeLevel level) {
+      Particulars order = UnitDesk.orderClean(desk, host, unit, level, now);
+      desk.steps.step(unit, UnitEvent.ORDER_CLEAN, order).orElseThrow();
+      String wipe = "wipe " + order.order().orElseThrow().id();
+      desk.trail.done(origin.by(Origin.ALLOCATOR), now, "unit.clean", unit.id().toString(), wipe);
     }
 
     private Unit follow(Unit unit, Cue cue) {

@@ -21,6 +21,8 @@ import ostler.allocator.engine.Reason;
 import ostler.allocator.engine.Refusal;
 import ostler.allocator.engine.Unit;
 import ostler.inventory.HostName;
+import ostler.inventory.ProjectId;
+import ostler.inventory.UnitId;
 
 /** Says why what is asked for cannot be had. */
 final class Shortfall {
@@ -35,6 +37,7 @@ final class Shortfall {
   private final Catalog catalog;
   private final Instant now;
   private final Map<HostName, Optional<HostStanding>> standings = new HashMap<>();
+  private final Map<UnitId, Optional<Unit>> parents = new HashMap<>();
 
   Shortfall(Desk desk, Catalog catalog, Instant now) {
     this.desk = desk;
@@ -70,8 +73,10 @@ final class Shortfall {
   private List<Reason> byCode(ClaimRequest request) {
     Map<Code, Set<Unit>> counts = new TreeMap<>();
     for (Part part : request.parts()) {
-      for (Unit unit : desk.units.ofModels(catalog.models(part), MAX_EXPLAINED_UNITS)) {
-        counts.computeIfAbsent(code(unit, part), code -> new HashSet<>()).add(unit);
+      for (Unit unit : catalog.units(part, List.of(), MAX_EXPLAINED_UNITS)) {
+        counts
+            .computeIfAbsent(code(unit, part, request.project()), code -> new HashSet<>())
+            .add(unit);
       }
     }
     return counts.entrySet().stream()
@@ -79,20 +84,24 @@ final class Shortfall {
         .toList();
   }
 
-  private Code code(Unit unit, Part part) {
+  private Code code(Unit unit, Part part, ProjectId project) {
+    Optional<Unit> parent = unit.slice().flatMap(slice -> parent(slice.parent()));
     return Availability.objection(
-            unit, standing(unit.host()).orElseThrow(), catalog.alias(part).level())
+            unit, parent, standing(unit.host()).orElseThrow(), catalog.alias(part).level())
+        .or(() -> parent.flatMap(card -> Availability.objection(unit, card, project)))
         .map(Reason::code)
         .orElse(Code.TOO_FEW_ON_ONE_HOST);
+  }
+
+  private Optional<Unit> parent(UnitId id) {
+    return parents.computeIfAbsent(id, desk.units::find);
   }
 
   private List<Reason> byHost(ClaimRequest request, List<HostName> hosts) {
     List<Reason> reasons = new ArrayList<>();
     Map<HostName, List<Unit>> units =
         request.parts().stream()
-            .flatMap(
-                part ->
-                    desk.units.ofModels(catalog.models(part), hosts, MAX_EXPLAINED_UNITS).stream())
+            .flatMap(part -> catalog.units(part, hosts, MAX_EXPLAINED_UNITS).stream())
             .distinct()
             .collect(Collectors.groupingBy(Unit::host));
     hosts.stream()
@@ -111,7 +120,7 @@ final class Shortfall {
       return whole.get();
     }
     return request.parts().stream()
-        .flatMap(part -> shortOf(host, units, part).stream())
+        .flatMap(part -> shortOf(host, units, part, request.project()).stream())
         .findFirst()
         .orElseGet(
             () ->
@@ -120,22 +129,16 @@ final class Shortfall {
                     "host " + host + " has units for each part, but not for all of them at once"));
   }
 
-  private Optional<Reason> shortOf(HostName host, List<Unit> units, Part part) {
+  private Optional<Reason> shortOf(HostName host, List<Unit> units, Part part, ProjectId project) {
     Map<Code, Integer> counts = new TreeMap<>();
     units.stream()
-        .filter(unit -> catalog.alias(part).matches(unit.model()))
-        .forEach(unit -> counts.merge(code(unit, part), 1, Integer::sum));
+        .filter(unit -> catalog.isMeant(unit, part))
+        .forEach(unit -> counts.merge(code(unit, part, project), 1, Integer::sum));
     int free = Optional.ofNullable(counts.remove(Code.TOO_FEW_ON_ONE_HOST)).orElse(0);
     if (free >= part.count()) {
       return Optional.empty();
     }
-    Code code =
-        free > 0
-            ? Code.TOO_FEW_ON_ONE_HOST
-            : counts.entrySet().stream()
-                .max(Comparator.comparing(Map.Entry::getValue))
-                .map(Map.Entry::getKey)
-                .orElse(Code.ALIAS_MISMATCH);
+    Code code = free > 0 ? Code.TOO_FEW_ON_ONE_HOST : worst(counts);
     String others =
         counts.entrySet().stream()
             .map(count -> units(count.getValue()) + " " + count.getKey())
@@ -153,6 +156,16 @@ final class Shortfall {
                 + part.count()
                 + " are asked for"
                 + (others.isEmpty() ? "" : " (" + others + ")")));
+  }
+
+  /** What stands in the way of the most, but first what only waits for another project's end. */
+  private static Code worst(Map<Code, Integer> counts) {
+    return counts.containsKey(Code.PARENT_TAKEN)
+        ? Code.PARENT_TAKEN
+        : counts.entrySet().stream()
+            .max(Comparator.comparing(Map.Entry::getValue))
+            .map(Map.Entry::getKey)
+            .orElse(Code.ALIAS_MISMATCH);
   }
 
   private Optional<HostStanding> standing(HostName name) {

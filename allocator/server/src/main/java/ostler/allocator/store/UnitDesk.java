@@ -10,6 +10,7 @@ import ostler.allocator.engine.Outcome;
 import ostler.allocator.engine.Particulars;
 import ostler.allocator.engine.Quarantine;
 import ostler.allocator.engine.ReportReading;
+import ostler.allocator.engine.Turnover;
 import ostler.allocator.engine.Unit;
 import ostler.allocator.engine.UnitEvent;
 import ostler.allocator.engine.UnitState;
@@ -30,12 +31,43 @@ public final class UnitDesk {
 
   /** Orders the unit's host to clean it to a level. */
   public Outcome<Unit> clean(UnitId id, WipeLevel level, Origin origin) {
+    return clean(id, Optional.of(level), origin);
+  }
+
+  /** As above; where no level is said, as far as such a unit is cleaned by itself. */
+  public Outcome<Unit> clean(UnitId id, Optional<WipeLevel> level, Origin origin) {
     return onUnit(
         id,
         "unit.clean",
         origin,
         (host, unit, now) ->
-            desk.steps.step(unit, UnitEvent.ORDER_CLEAN, orderClean(desk, host, unit, level, now)));
+            served(unit)
+                .then(
+                    served -> {
+                      WipeLevel asked = level.orElseGet(() -> levelOf(served));
+                      return desk.steps.step(
+                          served,
+                          UnitEvent.ORDER_CLEAN,
+                          orderClean(desk, host, served, asked, now));
+                    }));
+  }
+
+  private WipeLevel levelOf(Unit unit) {
+    return Turnover.levelOf(unit, desk.layouts.applied(unit.id()), Policy.WHOLE_UNITS);
+  }
+
+  /** A slice is made anew to be cleaned, which only a parent allows that is cut and stays so. */
+  private Outcome<Unit> served(Unit unit) {
+    Optional<Unit> parent = unit.slice().flatMap(slice -> desk.units.find(slice.parent()));
+    return parent.filter(card -> !Turnover.isServed(unit, card)).isPresent()
+        ? Outcome.refused(
+            Code.PARENT_NOT_SLICED,
+            "unit "
+                + unit.id()
+                + " is cut from unit "
+                + parent.get().id()
+                + ", which is not cut now or is being emptied; look at its layout")
+        : Outcome.done(unit);
   }
 
   /** Keeps the unit from everybody until it is returned; a claim that it has goes on. */

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -20,11 +21,13 @@ import ostler.allocator.engine.AdminState;
 import ostler.allocator.engine.Certificate;
 import ostler.allocator.engine.Cleaning;
 import ostler.allocator.engine.Code;
+import ostler.allocator.engine.Cut;
 import ostler.allocator.engine.Health;
 import ostler.allocator.engine.Observed;
 import ostler.allocator.engine.Presence;
 import ostler.allocator.engine.Quarantine;
 import ostler.allocator.engine.Reason;
+import ostler.allocator.engine.Slice;
 import ostler.allocator.engine.Standing;
 import ostler.allocator.engine.Unit;
 import ostler.allocator.engine.UnitState;
@@ -37,8 +40,12 @@ import ostler.inventory.ClaimId;
 import ostler.inventory.Fence;
 import ostler.inventory.Holder;
 import ostler.inventory.HostName;
+import ostler.inventory.ProjectId;
 import ostler.inventory.ResetChoice;
+import ostler.inventory.SliceHandle;
+import ostler.inventory.SliceTypeName;
 import ostler.inventory.UnitId;
+import ostler.inventory.UnitKind;
 import ostler.inventory.UnitPhase;
 import ostler.inventory.UnitProblem;
 import ostler.inventory.WipeId;
@@ -86,6 +93,32 @@ public final class Units {
   public record Filter(
       Optional<HostName> host, Optional<UnitState> state, Optional<ClaimId> claim) {}
 
+  /**
+   * Which slices to list; what is absent is free, and those that are not there now are left out
+   * unless their state is asked for.
+   */
+  public record SliceFilter(
+      Optional<HostName> host, Optional<UnitId> parent, Optional<UnitState> state) {}
+
+  /** Slices in order of id, after one. */
+  List<Unit> listSlices(SliceFilter filter, UUID after, int limit) {
+    StringBuilder where = new StringBuilder("WHERE unit.id > :after AND parent_id IS NOT NULL");
+    Map<String, Object> params = new HashMap<>();
+    params.put("after", after);
+    filter.host().ifPresent(host -> Columns.and(where, params, "host", host.value()));
+    filter.parent().ifPresent(parent -> Columns.and(where, params, "parent_id", parent.value()));
+    filter
+        .state()
+        .ifPresentOrElse(
+            state -> Columns.and(where, params, "state", state.name()),
+            () -> where.append(" AND state <> 'UNMANAGED'"));
+    params.put("limit", limit);
+    return sql.sql(SELECT + where + " ORDER BY unit.id LIMIT :limit")
+        .params(params)
+        .query(Units::read)
+        .list();
+  }
+
   public Optional<Unit> find(UnitId id) {
     return sql.sql(SELECT + "WHERE unit.id = ?").param(id.value()).query(Units::read).optional();
   }
@@ -95,6 +128,33 @@ public final class Units {
         .param(host.value())
         .query(Units::read)
         .list();
+  }
+
+  /** The units that a unit was ever cut into, in order of id. */
+  public List<Unit> slicesOf(UnitId parent) {
+    return sql.sql(SELECT + "WHERE parent_id = ? ORDER BY unit.id")
+        .param(parent.value())
+        .query(Units::read)
+        .list();
+  }
+
+  /** What each of these units is cut from, where it is a slice, by the parents' ids. */
+  public Map<UnitId, Unit> parentsOf(Collection<Unit> units) {
+    List<UUID> parents =
+        units.stream()
+            .flatMap(unit -> unit.slice().stream())
+            .map(slice -> slice.parent().value())
+            .distinct()
+            .toList();
+    return parents.isEmpty()
+        ? Map.of()
+        : sql
+            .sql(SELECT + "WHERE unit.id IN (:parents)")
+            .param("parents", Batches.padded(parents))
+            .query(Units::read)
+            .list()
+            .stream()
+            .collect(Collectors.toMap(Unit::id, unit -> unit));
   }
 
   /** The units that a claim has or had, in order of id. */
@@ -160,14 +220,16 @@ public final class Units {
    * The hosts that seem to have so many units to give or more, in order of name. It is a guess that
    * spares hosts a lock; what a unit may do is decided under the lock, by the lifecycle.
    *
+   * @param project for which; a parent that serves another one is passed by
    * @param where which hosts to look at
    * @param heardSince a host that was not heard since then is silent
    * @param limit how many hosts to find at most
    */
   Map<HostName, Integer> cleanByHost(
       List<String> models,
-      WipeLevel demanded,
+      Alias alias,
       int count,
+      ProjectId project,
       Where where,
       Instant heardSince,
       int limit) {
@@ -176,12 +238,14 @@ public final class Units {
     }
     List<String> levels =
         Arrays.stream(WipeLevel.values())
-            .filter(level -> level.satisfies(demanded))
+            .filter(level -> level.satisfies(alias.level()))
             .map(WipeLevel::name)
             .toList();
     Map<String, Object> params = new HashMap<>();
     params.put("models", Batches.padded(models));
     params.put("levels", levels);
+    params.put("kinds", kinds(alias));
+    params.put("project", project.value());
     params.put("heard_since", Columns.time(heardSince));
     params.put("count", count);
     params.put("limit", limit);
@@ -191,7 +255,11 @@ public final class Units {
     Map<HostName, Integer> hosts = new LinkedHashMap<>();
     sql.sql(
             "SELECT unit.host, COUNT(*) FROM unit JOIN host ON host.name = unit.host"
-                + " WHERE unit.state = 'CLEAN' AND unit.model_id IN (:models)"
+                + " LEFT JOIN unit parent ON parent.id = unit.parent_id"
+                + " WHERE unit.state = 'CLEAN' AND unit.kind IN (:kinds)"
+                + " AND (parent.id IS NULL OR (parent.state = 'SLICED' AND NOT parent.emptying"
+                + " AND (parent.tenant_project IS NULL OR parent.tenant_project = :project)))"
+                + " AND unit.model_id IN (:models)"
                 + " AND unit.cert_level IN (:levels) AND unit.presence = 'PRESENT'"
                 + " AND unit.admin = 'ENABLED' AND unit.quarantine_code IS NULL AND unit.bound"
                 + " AND unit.guarded AND host.admin = 'ENABLED' AND NOT host.fenced"
@@ -206,29 +274,25 @@ public final class Units {
     return hosts;
   }
 
-  /** All units of the models, in order of host and id. */
-  List<Unit> ofModels(List<String> models, int limit) {
-    return ofModels(models, List.of(), limit);
-  }
-
   /**
-   * As {@link #ofModels(List, int)}.
+   * The units of some models and kinds, in order of host and id.
    *
    * @param hosts which to look at; none means all
    */
-  List<Unit> ofModels(List<String> models, List<HostName> hosts, int limit) {
+  List<Unit> ofModels(List<String> models, List<String> kinds, List<HostName> hosts, int limit) {
     if (models.isEmpty()) {
       return List.of();
     }
     Map<String, Object> params = new HashMap<>();
     params.put("models", Batches.padded(models));
+    params.put("kinds", kinds);
     params.put("limit", limit);
     if (!hosts.isEmpty()) {
       params.put("hosts", Batches.padded(hosts.stream().map(HostName::value).toList()));
     }
     return sql.sql(
             SELECT
-                + "WHERE model_id IN (:models) AND state <> 'UNMANAGED'"
+                + "WHERE model_id IN (:models) AND kind IN (:kinds) AND state <> 'UNMANAGED'"
                 + (hosts.isEmpty() ? "" : " AND host IN (:hosts)")
                 + " ORDER BY host, unit.id LIMIT :limit")
         .params(params)
@@ -272,6 +336,11 @@ public final class Units {
     return models;
   }
 
+  /** The kinds of units that an alias means. */
+  static List<String> kinds(Alias alias) {
+    return alias.rules().stream().map(rule -> rule.kind().toString()).distinct().toList();
+  }
+
   /** The models that an alias may mean, by the ids that units refer to. */
   List<String> modelsOf(Alias alias) {
     return models().entrySet().stream()
@@ -297,6 +366,7 @@ public final class Units {
     values.put("host", unit.host().value());
     values.put("model_id", model);
     values.put("generation", unit.generation());
+    unit.slice().ifPresent(slice -> addSlice(values, slice));
     sql.sql(
             "INSERT INTO unit ("
                 + String.join(", ", values.keySet())
@@ -305,6 +375,14 @@ public final class Units {
                 + ")")
         .params(values)
         .update();
+  }
+
+  private static void addSlice(Map<String, Object> values, Slice slice) {
+    values.put("kind", slice.kind().toString());
+    values.put("parent_id", slice.parent().value());
+    values.put("slice_type", Columns.orNull(slice.type().map(SliceTypeName::value)));
+    values.put("weight", slice.weight());
+    values.put("memory_mib", slice.memoryMib().isPresent() ? slice.memoryMib().getAsLong() : null);
   }
 
   /** A unit before and after a change. */
@@ -353,6 +431,10 @@ public final class Units {
     values.put(
         "cause_message",
         Columns.orNull(unit.cause().map(c -> Columns.bounded(c.message(), MAX_MESSAGE_CHARS))));
+    values.put("tenant_project", Columns.orNull(unit.cut().project().map(ProjectId::value)));
+    values.put("shared", unit.cut().shared());
+    values.put("cut_functions", unit.cut().functions());
+    values.put("emptying", unit.cut().emptying());
     addStanding(values, unit.standing());
     addCleaning(values, unit.cleaning());
     addObserved(values, unit.observed());
@@ -401,6 +483,7 @@ public final class Units {
     values.put("guarded", observed.guarded());
     values.put("holders", write(observed.holders()));
     values.put("holders_known", observed.holdersKnown());
+    values.put("observed_handle", Columns.orNull(observed.handle().map(SliceHandle::value)));
     values.put("problem_code", Columns.orNull(problem.map(UnitProblem::code)));
     values.put(
         "problem_message",
@@ -414,6 +497,8 @@ public final class Units {
         new UnitId(row.uuid("id")),
         new HostName(row.text("host")),
         UnitModel.parse(row.text("model_name")),
+        readSlice(row),
+        readCut(row),
         UnitState.valueOf(row.text("state")),
         row.time("since"),
         row.number("generation"),
@@ -424,6 +509,28 @@ public final class Units {
         row.uuid("last_claim_id", ClaimId::new),
         readReason(row),
         readObserved(row));
+  }
+
+  private static Optional<Slice> readSlice(Columns row) throws SQLException {
+    Optional<UnitId> parent = row.uuid("parent_id", UnitId::new);
+    if (parent.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Slice(
+            UnitKind.parse(row.text("kind")),
+            parent.get(),
+            row.text("slice_type", SliceTypeName::new),
+            (int) row.number("weight"),
+            row.optionalNumber("memory_mib").map(OptionalLong::of).orElse(OptionalLong.empty())));
+  }
+
+  private static Cut readCut(Columns row) throws SQLException {
+    return new Cut(
+        row.text("tenant_project", ProjectId::new),
+        row.bool("shared"),
+        (int) row.number("cut_functions"),
+        row.bool("emptying"));
   }
 
   private static Optional<Reason> readReason(Columns row) throws SQLException {
@@ -484,7 +591,8 @@ public final class Units {
         row.bool("guarded"),
         readHolders(row.text("holders")),
         row.bool("holders_known"),
-        row.text("problem_code", code -> new UnitProblem(code, message, attempts)));
+        row.text("problem_code", code -> new UnitProblem(code, message, attempts)),
+        row.text("observed_handle", SliceHandle::new));
   }
 
   private static String write(List<Holder> holders) {

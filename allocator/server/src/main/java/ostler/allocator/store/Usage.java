@@ -79,7 +79,7 @@ public final class Usage {
           + " WHERE line.ended_at > :to";
 
   private static final String OPEN =
-      "SELECT line.*, host.last_seen FROM usage_current line"
+      "SELECT line.*, unit.parent_id, host.last_seen FROM usage_current line"
           + " JOIN unit ON unit.id = line.unit_id JOIN host ON host.name = unit.host"
           + " WHERE COALESCE(line.began_at, line.started_at) < :to";
 
@@ -121,8 +121,13 @@ public final class Usage {
   /** What the database added up. */
   private record Sum(Optional<Instant> bucket, Traits traits, DeviceTime time) {}
 
-  /** What a unit's time goes to now. */
+  /**
+   * What a unit's time goes to now.
+   *
+   * @param whole whether it is no slice of another
+   */
   private record Open(
+      boolean whole,
       Instant began,
       Instant started,
       Occupancy occupancy,
@@ -285,7 +290,9 @@ public final class Usage {
             .list();
     Conservation conservation = Conservation.NOTHING;
     for (Open now : open) {
-      conservation = conservation.plus(period, now.began(), now.weight());
+      if (now.whole()) {
+        conservation = conservation.plus(period, now.began());
+      }
       for (OpenInterval.Stretch stretch :
           OpenInterval.stretches(now.occupancy(), now.started(), period.to(), now.silentFrom())) {
         tally.add(
@@ -303,6 +310,7 @@ public final class Usage {
     Instant started = row.time("started_at");
     String state = row.text("state");
     return new Open(
+        row.uuid("parent_id") == null,
         row.optionalTime("began_at").orElse(started),
         started,
         new Occupancy(LedgerState.valueOf(state), Ledger.readCharge(row)),

@@ -15,6 +15,7 @@ import ostler.allocator.engine.Choice;
 import ostler.allocator.engine.Code;
 import ostler.allocator.engine.Host;
 import ostler.allocator.engine.Host.LiveAgent;
+import ostler.allocator.engine.Unit;
 import ostler.allocator.engine.placement.Candidate;
 import ostler.allocator.engine.placement.Fleet;
 import ostler.allocator.engine.placement.HostUnits;
@@ -24,6 +25,7 @@ import ostler.allocator.engine.placement.Plan;
 import ostler.allocator.engine.placement.Request;
 import ostler.allocator.engine.placement.Shapes;
 import ostler.inventory.HostName;
+import ostler.inventory.ProjectId;
 import ostler.inventory.UnitId;
 
 /** Hosts whose rows this transaction holds, and their units. */
@@ -34,6 +36,7 @@ final class Yard {
   private final Map<HostName, Long> revisions = new HashMap<>();
   private final Map<HostName, List<Placed>> units = new HashMap<>();
   private final Set<UnitId> taken = new HashSet<>();
+  private final Map<UnitId, Unit> parents = new HashMap<>();
 
   Yard(Desk desk) {
     this.desk = desk;
@@ -83,10 +86,12 @@ final class Yard {
             there.stream().map(this::seen).toList(),
             shapes);
     Fleet alone = Fleet.EMPTY.with(List.of(drawn), Set.of(), shapes);
-    return new Placement(alone, request).plan(0, now, unit -> true).map(plan -> take(plan, there));
+    return new Placement(alone, request)
+        .plan(0, now, unit -> true)
+        .map(plan -> take(plan, request, there));
   }
 
-  private List<Choice> take(Plan plan, List<Placed> there) {
+  private List<Choice> take(Plan plan, Request request, List<Placed> there) {
     Map<UnitId, Placed> byId =
         there.stream().collect(Collectors.toMap(placed -> placed.unit().id(), placed -> placed));
     List<Choice> choices = new ArrayList<>();
@@ -94,15 +99,29 @@ final class Yard {
       for (Candidate candidate : plan.parts().get(part)) {
         Placed placed = byId.get(candidate.unit());
         taken.add(candidate.unit());
-        choices.add(new Choice(placed.unit(), part, placed.place().memoryMib()));
+        placed.parent().ifPresent(parent -> serve(parent, request.project().orElseThrow()));
+        choices.add(new Choice(placed.unit(), part, placed.shape()));
       }
     }
     return choices;
   }
 
+  private void serve(Unit parent, ProjectId project) {
+    Unit known = parents.getOrDefault(parent.id(), parent);
+    parents.put(parent.id(), known.with(known.cut().serving(project)));
+  }
+
   private PlacedUnit seen(Placed placed) {
     PlacedUnit seen = placed.seen();
-    return taken.contains(seen.id()) ? seen.refused(Code.CLAIMED) : seen;
+    if (taken.contains(seen.id())) {
+      return seen.refused(Code.CLAIMED);
+    }
+    return placed
+        .parent()
+        .map(parent -> parents.getOrDefault(parent.id(), parent))
+        .flatMap(parent -> parent.cut().project())
+        .map(seen::keptFor)
+        .orElse(seen);
   }
 
   /** Those with new orders, as they are now. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import ostler.inventory.ProjectId;
 import ostler.inventory.WipeLevel;
 
 final class AvailabilityTest {
@@ -12,7 +13,7 @@ final class AvailabilityTest {
   private static final HostStanding UP = new HostStanding(Samples.HOST, Optional.empty(), false);
 
   private static Optional<Code> why(Unit unit, HostStanding host, WipeLevel level) {
-    return Availability.objection(unit, host, level).map(Reason::code);
+    return Availability.objection(unit, Optional.empty(), host, level).map(Reason::code);
   }
 
   private static Optional<Code> why(Unit unit) {
@@ -86,6 +87,7 @@ final class AvailabilityTest {
                         held.observed().holders(),
                         true,
                         Optional.empty())),
+                Optional.empty(),
                 UP,
                 WipeLevel.L3)
             .orElseThrow()
@@ -93,5 +95,50 @@ final class AvailabilityTest {
     assertTrue(said.contains(Samples.UNIT.toString()), said);
     assertTrue(said.contains("domain vm-9"), said);
     assertTrue(said.contains("adopt"), said);
+  }
+
+  private static Optional<Code> whySlice(Unit parent) {
+    return Availability.objection(Samples.slice(UnitState.CLEAN), Optional.of(parent))
+        .map(Reason::code);
+  }
+
+  @Test
+  void aSliceIsToBeHadOnlyWhileItsParentServesAndIsFitForIt() {
+    Unit serving = Samples.parent(Cut.by(Samples.LAYOUT));
+    assertEquals(Optional.empty(), whySlice(serving));
+    assertEquals(
+        Optional.of(Code.PARENT_NOT_SLICED), whySlice(serving.with(serving.cut().beingEmptied())));
+    for (UnitState state : UnitState.values()) {
+      if (state != UnitState.SLICED) {
+        assertEquals(Optional.of(Code.PARENT_NOT_SLICED), whySlice(Samples.in(state)));
+      }
+    }
+    Standing standing = serving.standing();
+    assertEquals(
+        Optional.of(Code.MISSING), whySlice(serving.with(standing.with(Presence.MISSING))));
+    assertEquals(
+        Optional.of(Code.DRAINING),
+        whySlice(serving.with(standing.with(AdminState.DRAINING, "old"))));
+    assertEquals(
+        Optional.of(Code.QUARANTINED),
+        whySlice(
+            serving.with(
+                standing.with(
+                    Optional.of(new Quarantine(Code.OPERATOR, "odd", "me", Samples.NOW))))));
+  }
+
+  @Test
+  void aParentServesOneProjectUnlessItIsShared() {
+    Unit slice = Samples.slice(UnitState.CLEAN);
+    ProjectId one = new ProjectId("one");
+    ProjectId other = new ProjectId("other");
+    Unit fresh = Samples.parent(Cut.by(Samples.LAYOUT));
+    assertEquals(Optional.empty(), Availability.objection(slice, fresh, other));
+    Unit served = fresh.with(fresh.cut().serving(one));
+    assertEquals(Optional.empty(), Availability.objection(slice, served, one));
+    assertEquals(
+        Code.PARENT_TAKEN, Availability.objection(slice, served, other).orElseThrow().code());
+    Unit shared = fresh.with(new Cut(Optional.empty(), true, 0, false).serving(one));
+    assertEquals(Optional.empty(), Availability.objection(slice, shared, other));
   }
 }

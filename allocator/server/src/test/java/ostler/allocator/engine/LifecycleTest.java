@@ -40,6 +40,10 @@ final class LifecycleTest {
       CLEAN      VOID         DIRTY
       CLEAN      RETURN       DIRTY
       CLEAN      FORGET       DIRTY
+      CLEAN      SLICE        SLICED
+      SLICED     UNSLICE      DIRTY
+      SLICED     RETURN       SLICED
+      SLICED     REORDER      SLICED
       PREPARING  PREPARED     READY
       PREPARING  RELEASE      RELEASING
       PREPARING  ABANDON      DIRTY
@@ -68,7 +72,11 @@ final class LifecycleTest {
 
   private static Unit ready(UnitState state, UnitEvent event) {
     Unit unit = Samples.in(state);
-    return event == UnitEvent.GIVEN_BACK ? Samples.leaving(unit) : unit;
+    return switch (event) {
+      case GIVEN_BACK -> Samples.leaving(unit);
+      case UNSLICE -> state == UnitState.SLICED ? unit.with(unit.cut().beingEmptied()) : unit;
+      default -> unit;
+    };
   }
 
   @Test
@@ -115,6 +123,8 @@ final class LifecycleTest {
     return switch (guard) {
       case STAYING -> Samples.leaving(unit);
       case LEAVING -> unit.with(standing.withLeaving(false));
+      case NOT_A_SLICE -> Samples.slice(unit.state());
+      case EMPTYING -> unit.with(Cut.NONE);
       case FOUND_AGAIN -> unit.with(standing.with(new Abandoned(Optional.of(Samples.BOOT))));
       case PRESENT -> unit.with(standing.with(Presence.MISSING));
       case WHOLE -> unit.with(standing.withGroupWhole(false));
@@ -296,7 +306,8 @@ final class LifecycleTest {
               Optional.of(Samples.ORDER),
               Optional.of(Samples.CERTIFICATE),
               Optional.of(Samples.CLAIM),
-              Optional.of(Samples.BOOT));
+              Optional.of(Samples.BOOT),
+              Optional.of(Samples.LAYOUT));
       Outcome<Unit> outcome = Lifecycle.apply(unit, event, particulars);
       if (outcome instanceof Outcome.Done<Unit> done) {
         story.add(unit.state() + " " + event);

@@ -3,6 +3,7 @@ package ostler.allocator.engine;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import ostler.flavor.UnitModel;
 import ostler.inventory.BootId;
@@ -12,7 +13,9 @@ import ostler.inventory.Fence;
 import ostler.inventory.Holder;
 import ostler.inventory.HostName;
 import ostler.inventory.ResetChoice;
+import ostler.inventory.SliceTypeName;
 import ostler.inventory.UnitId;
+import ostler.inventory.UnitKind;
 import ostler.inventory.UnitPhase;
 import ostler.inventory.WipeId;
 import ostler.inventory.WipeLevel;
@@ -41,7 +44,79 @@ final class Samples {
           true,
           Optional.empty());
 
+  static final UnitId PARENT = UnitId.parse("00000000-0000-0000-0000-0000000000bb");
+  static final Slice SLICE =
+      new Slice(
+          UnitKind.MDEV,
+          PARENT,
+          Optional.of(new SliceTypeName("LAB-4Q")),
+          1260,
+          OptionalLong.of(4096));
+  static final Layout LAYOUT =
+      new Layout(
+          UnitKind.MDEV,
+          List.of(new Layout.Count(new SliceTypeName("LAB-4Q"), 2)),
+          0,
+          false,
+          false,
+          WipeLevel.L3);
+
   private Samples() {}
+
+  /** The same as {@link #in}, of a slice. */
+  static Unit slice(UnitState state) {
+    return slice(UNIT, SLICE, in(state));
+  }
+
+  static Unit slice(UnitId id, Slice slice, Unit like) {
+    return new Unit(
+        id,
+        like.host(),
+        like.model(),
+        Optional.of(slice),
+        like.cut(),
+        like.state(),
+        like.since(),
+        like.generation(),
+        like.fence(),
+        like.standing(),
+        like.cleaning(),
+        like.claim(),
+        like.lastClaim(),
+        like.cause(),
+        like.observed());
+  }
+
+  /** A parent that is cut, and whose host has said so. */
+  static Unit parent(Cut cut) {
+    Unit like = in(UnitState.SLICED);
+    Unit parent =
+        new Unit(
+            PARENT,
+            like.host(),
+            like.model(),
+            Optional.empty(),
+            cut,
+            like.state(),
+            like.since(),
+            like.generation(),
+            like.fence(),
+            like.standing(),
+            like.cleaning(),
+            like.claim(),
+            like.lastClaim(),
+            like.cause(),
+            like.observed());
+    return parent.with(
+        new Observed(
+            Optional.of(FENCE),
+            Optional.of(UnitPhase.SLICED),
+            false,
+            false,
+            List.of(),
+            true,
+            Optional.empty()));
+  }
 
   static Unit in(UnitState state) {
     boolean certified = state == UnitState.CLEAN || state.isClaimed();
@@ -98,6 +173,7 @@ final class Samples {
         .with(ORDER)
         .with(CERTIFICATE)
         .with(new ClaimId(new UUID(0, 0xee)))
+        .with(LAYOUT)
         .in(Optional.of(BOOT));
   }
 }

@@ -80,7 +80,8 @@ final class UnitTimeTest {
   }
 
   private static PciId model(String parts) {
-    Subject subject = UnitTime.subject(Samples.HOST, UnitModel.parse(parts), Optional.of(81_920L));
+    Subject subject =
+        UnitTime.subject(Samples.HOST, UnitModel.parse(parts), Subject.WHOLE, Optional.of(81_920L));
     assertEquals(Samples.HOST, subject.host());
     assertEquals(Subject.WHOLE, subject.weight());
     assertEquals(Optional.of(81_920L), subject.memoryMib());

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import ostler.accounting.report.Grouping;
+import ostler.accounting.report.Period;
 import ostler.allocator.FakeAgent;
 import ostler.allocator.Machine;
 import ostler.allocator.TestClock;
@@ -29,6 +33,7 @@ import ostler.allocator.quota.Limit;
 import ostler.allocator.quota.Quota;
 import ostler.allocator.quota.ResourceKey;
 import ostler.allocator.quota.Wish;
+import ostler.allocator.store.Usage.Question;
 import ostler.flavor.Alias;
 import ostler.flavor.Alias.Wishes;
 import ostler.flavor.AliasName;
@@ -68,6 +73,7 @@ final class Fleet implements AutoCloseable {
   final AliasDesk aliasDesk;
   final TreeDesk treeDesk;
   final QuotaDesk quotaDesk;
+  final SliceDesk sliceDesk;
   private final Map<HostName, FakeAgent> agents = new TreeMap<>();
 
   Fleet(Database.Settings settings) throws IOException {
@@ -83,6 +89,7 @@ final class Fleet implements AutoCloseable {
     aliasDesk = new AliasDesk(desk);
     treeDesk = new TreeDesk(desk);
     quotaDesk = new QuotaDesk(desk);
+    sliceDesk = new SliceDesk(desk, new Policy(true, WipeLevel.L3));
   }
 
   @Override
@@ -265,5 +272,9 @@ final class Fleet implements AutoCloseable {
     assertTrue(charged <= live, charged + " charged for " + live);
     assertTrue(charged == live || count("claim_move") > 0, charged + " charged for " + live);
     assertEquals(List.of(), desk.quotas.recount().drifts());
+    // A report that does not add up to the time of whole cards, however they were cut, is refused.
+    Instant dawn = Instant.parse("2025-12-31T00:00:00Z");
+    Period all = new Period(dawn, dawn.plus(Duration.ofDays(1000)));
+    desk.usage().answer(new Question(all, Grouping.parse("state"), List.of())).orElseThrow();
   }
 }

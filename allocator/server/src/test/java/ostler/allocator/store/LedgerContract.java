@@ -3,6 +3,8 @@ package ostler.allocator.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static ostler.allocator.engine.UnitState.DIRTY;
+import static ostler.allocator.engine.UnitState.UNMANAGED;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +19,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -39,15 +43,19 @@ import ostler.allocator.Machine;
 import ostler.allocator.engine.Claim;
 import ostler.allocator.engine.Code;
 import ostler.allocator.engine.Outcome;
+import ostler.allocator.engine.Slice;
 import ostler.allocator.engine.Unit;
 import ostler.allocator.engine.UnitState;
 import ostler.allocator.quota.Wish;
+import ostler.allocator.store.Ledger.Turn;
 import ostler.allocator.store.Usage.Answer;
 import ostler.allocator.store.Usage.Question;
 import ostler.inventory.ClaimId;
 import ostler.inventory.PciFunction;
 import ostler.inventory.ProjectId;
+import ostler.inventory.SliceTypeName;
 import ostler.inventory.UnitId;
+import ostler.inventory.UnitKind;
 
 /** What every database must do for every second to be counted. */
 abstract class LedgerContract {
@@ -280,7 +288,7 @@ abstract class LedgerContract {
   }
 
   @Test
-  void aLedgerThatDoesNotAddUpIsNotReported() {
+  void aLedgerThatDoesNotAddUpIsNotReported() throws IOException, SQLException {
     FakeAgent agent = fleet.withHost("gpu-1", 1);
     inUse(agent);
     Question question =
@@ -296,6 +304,9 @@ abstract class LedgerContract {
                 + " (SELECT MAX(started_at) FROM usage_segment)")
         .update();
     assertEquals(Code.LEDGER_BROKEN, Fleet.refusal(fleet.desk.usage().answer(question)));
+    // What was broken on purpose is not judged at the end.
+    fleet.close();
+    open();
   }
 
   @Test
@@ -413,6 +424,111 @@ abstract class LedgerContract {
     assertTrue(life.silences > 0 && life.pulls > 0 && life.jumps > 0 == withJumps, "seed " + seed);
   }
 
+  /** Each question's answer is refused where it does not add up to two whole devices. */
+  @Test
+  void cardsAndTheirSlicesAddUpToWholeDevicesHoweverTheyAreCut() {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    fleet.withHost("gpu-1", 2);
+    List<Unit> cards = fleet.units();
+    List<Unit> slices = new ArrayList<>();
+    for (Unit card : cards) {
+      for (int weight : new int[] {2520, 1260, 630, 19}) {
+        slices.add(slice(card, weight));
+      }
+    }
+    for (int step = 0; step < 4 * STEPS; step++) {
+      fleet.clock.pass(Duration.ofNanos(1000L * (random.nextInt(90_000_000) - 9_000_000)));
+      List<Turn> turns = new ArrayList<>();
+      for (int i = 0; i < slices.size(); i++) {
+        if (random.nextInt(4) == 0) {
+          slices.set(i, in(random.nextBoolean() ? DIRTY : UNMANAGED, slices.get(i)));
+          turns.add(new Turn(slices.get(i), Optional.empty(), fleet.clock.instant()));
+        }
+      }
+      if (random.nextBoolean()) {
+        turns.add(new Turn(oneOf(random, cards), Optional.empty(), fleet.clock.instant()));
+      }
+      become(turns);
+      Instant end = fleet.clock.instant().plusSeconds(3600);
+      Instant from = cut(random, end);
+      ask(from, from.plus(Duration.ofNanos(1000)), "state");
+      ask(from, end, "host,state,hour");
+      for (Unit card : cards) {
+        int cutOff =
+            slices.stream()
+                .filter(
+                    slice ->
+                        slice.state() == DIRTY
+                            && slice.slice().orElseThrow().parent().equals(card.id()))
+                .mapToInt(slice -> fleet.desk.ledger.current(slice).subject().weight())
+                .sum();
+        assertEquals(
+            Subject.WHOLE - cutOff,
+            fleet.desk.ledger.current(card).subject().weight(),
+            "seed " + seed);
+      }
+    }
+    slices.replaceAll(slice -> in(UNMANAGED, slice));
+    become(
+        slices.stream()
+            .map(slice -> new Turn(slice, Optional.empty(), fleet.clock.instant()))
+            .toList());
+  }
+
+  private Unit slice(Unit card, int weight) {
+    Unit slice =
+        Unit.unmade(
+            new UnitId(UUID.randomUUID()),
+            card.host(),
+            card.model(),
+            new Slice(
+                UnitKind.MDEV,
+                card.id(),
+                Optional.of(new SliceTypeName("LAB GPU-" + weight)),
+                weight,
+                OptionalLong.empty()),
+            fleet.clock.instant());
+    fleet.desk.transactions.write(
+        () -> {
+          fleet.desk.steps.begin(slice);
+          return Outcome.done(slice);
+        });
+    return slice;
+  }
+
+  /** Whatever the unit's life says; the ledger counts what it is told. */
+  private static Unit in(UnitState state, Unit slice) {
+    return new Unit(
+        slice.id(),
+        slice.host(),
+        slice.model(),
+        slice.slice(),
+        slice.cut(),
+        state,
+        slice.since(),
+        slice.generation(),
+        slice.fence(),
+        slice.standing(),
+        slice.cleaning(),
+        slice.claim(),
+        slice.lastClaim(),
+        slice.cause(),
+        slice.observed());
+  }
+
+  private void become(List<Turn> turns) {
+    fleet.desk.transactions.write(
+        () -> {
+          fleet.desk.ledger.become(turns);
+          return Outcome.done(turns);
+        });
+  }
+
+  private static <T> T oneOf(Random random, List<T> values) {
+    return values.get(random.nextInt(values.size()));
+  }
+
   private static Instant cut(Random random, Instant end) {
     Instant start = Instant.parse("2026-01-01T00:00:00Z");
     long micros = Duration.between(start, end).toNanos() / 1000;
@@ -439,7 +555,8 @@ abstract class LedgerContract {
 
   private static void addTo(UsageTally tally, ResultSet rs) throws SQLException {
     Columns row = new Columns(rs);
-    tally.add(traits(row, row.text("state")), row.time("started_at"), row.time("ended_at"), 5040);
+    tally.add(
+        traits(row, row.text("state")), row.time("started_at"), row.time("ended_at"), weight(row));
   }
 
   private static void addOpenTo(UsageTally tally, ResultSet rs, Instant until) throws SQLException {
@@ -449,11 +566,15 @@ abstract class LedgerContract {
     Instant known = silent.isBefore(started) ? started : silent;
     boolean always = List.of("MISSING", "RETIRED", "UNMANAGED").contains(row.text("state"));
     if (always || !known.isBefore(until)) {
-      tally.add(traits(row, row.text("state")), started, until, 5040);
+      tally.add(traits(row, row.text("state")), started, until, weight(row));
       return;
     }
-    tally.add(traits(row, row.text("state")), started, known, 5040);
-    tally.add(traits(row, "UNKNOWN"), known, until, 5040);
+    tally.add(traits(row, row.text("state")), started, known, weight(row));
+    tally.add(traits(row, "UNKNOWN"), known, until, weight(row));
+  }
+
+  private static int weight(Columns row) throws SQLException {
+    return (int) row.number("weight");
   }
 
   private static Traits traits(Columns row, String state) throws SQLException {

@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ import ostler.allocator.engine.Where;
 import ostler.allocator.quota.Limit;
 import ostler.allocator.quota.ResourceKey;
 import ostler.allocator.quota.Wish;
+import ostler.flavor.UnitShape;
 import ostler.inventory.ClaimId;
 
 /** What becomes of a database that the first release made. */
@@ -198,7 +200,13 @@ abstract class ReleaseContract {
         assertEquals(claim.count(), fleet.desk.units.ofClaim(claim.id()).size());
         List<Choice> choices =
             fleet.desk.units.ofClaim(claim.id()).stream()
-                .map(unit -> new Choice(unit, 0, OptionalLong.empty()))
+                .map(
+                    unit ->
+                        new Choice(
+                            unit,
+                            0,
+                            UnitShape.whole(
+                                unit.model(), OptionalLong.empty(), Collections.emptySortedSet())))
                 .toList();
         assertEquals(
             Map.of(claim.id(), ClaimCharges.due(claim, choices).amounts()),

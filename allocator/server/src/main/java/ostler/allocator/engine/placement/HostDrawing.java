@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import ostler.allocator.engine.Code;
 import ostler.inventory.NumaNode;
+import ostler.inventory.ProjectId;
 import ostler.inventory.UnitKind;
 import ostler.inventory.WipeLevel;
 import ostler.pci.PciAddress;
@@ -21,7 +22,14 @@ final class HostDrawing {
 
   /** What the units of one pool have in common; pools are kept in this order. */
   record Pool(
-      WipeLevel level, int shape, int node, int pcieSwitch, int island, int card, boolean whole) {
+      WipeLevel level,
+      int shape,
+      int node,
+      int pcieSwitch,
+      int island,
+      int card,
+      boolean whole,
+      Optional<ProjectId> keptFor) {
 
     static final Comparator<Pool> ORDER =
         Comparator.comparing(Pool::level)
@@ -29,7 +37,8 @@ final class HostDrawing {
             .thenComparingInt(Pool::node)
             .thenComparingInt(Pool::pcieSwitch)
             .thenComparingInt(Pool::island)
-            .thenComparingInt(Pool::card);
+            .thenComparingInt(Pool::card)
+            .thenComparing(pool -> pool.keptFor().map(ProjectId::value).orElse(""));
   }
 
   /** What units that nobody may have are counted by. */
@@ -90,7 +99,8 @@ final class HostDrawing {
         number(switches, place.pcieSwitch()),
         number(islands, place.island()),
         number(cards, place.card().filter(shared::isMixed)),
-        unit.shape().kind() == UnitKind.WHOLE);
+        unit.shape().kind() == UnitKind.WHOLE,
+        unit.keptFor());
   }
 
   private static <T> int number(Map<T, Integer> numbers, Optional<T> thing) {
@@ -112,7 +122,10 @@ final class HostDrawing {
     Cards(List<PlacedUnit> units) {
       for (PlacedUnit unit : units) {
         boolean taken = unit.objection().equals(Optional.of(Code.CLAIMED));
-        unit.place().card().ifPresent(card -> add(card, isWhole(unit), taken));
+        // A card that is sliced is no rival of its slices.
+        if (taken || unit.objection().isEmpty()) {
+          unit.place().card().ifPresent(card -> add(card, isWhole(unit), taken));
+        }
       }
     }
 

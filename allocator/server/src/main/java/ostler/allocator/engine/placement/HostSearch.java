@@ -274,6 +274,7 @@ final class HostSearch {
           (meant[pools.shape[pool]] & bit) != 0
               && pools.level[pool].satisfies(least)
               && isNearEnough(pool, policy)
+              && !pools.isKeptFrom(terms.project, pool)
               && !isExcluded(pool);
       into[pool] = ours ? free[pool] : 0;
     }

@@ -141,7 +141,8 @@ final class Obstacles {
   }
 
   private HostSearch search(Need need) {
-    return new HostSearch(new Terms(new Request(List.of(need), terms.guest), shapes), false);
+    return new HostSearch(
+        new Terms(new Request(List.of(need), terms.guest, terms.request.project()), shapes), false);
   }
 
   private String sentence(Code code, int need) {
@@ -219,6 +220,7 @@ final class Obstacles {
     private int matched;
     private int available;
     private int levelled;
+    private int kept;
 
     void count(Terms terms, int need, int alternative, Pools of) {
       host = of;
@@ -227,12 +229,17 @@ final class Obstacles {
       asked = terms.count[need];
       available = 0;
       levelled = 0;
+      kept = 0;
       for (int pool = 0; pool < host.size(); pool++) {
         int units = (meant[host.shape[pool]] & bit) == 0 ? 0 : host.count[pool];
+        if (host.isKeptFrom(terms.project, pool)) {
+          kept += units;
+          continue;
+        }
         available += units;
         levelled += host.level[pool].satisfies(terms.leastLevel[need]) ? units : 0;
       }
-      matched = available;
+      matched = available + kept;
       for (int i = 0; i < host.outShape.length; i++) {
         matched += isMeant(i) ? host.outCount[i] : 0;
       }
@@ -271,6 +278,9 @@ final class Obstacles {
           counts.merge(host.outCode[i], host.outCount[i], Integer::sum);
         }
       }
+      if (kept > 0) {
+        counts.put(Code.PARENT_TAKEN, kept);
+      }
       return counts.entrySet().stream()
           .map(count -> count.getValue() + " " + count.getKey())
           .collect(Collectors.joining(", "));
@@ -281,10 +291,14 @@ final class Obstacles {
     }
 
     /**
-     * What stands in the way of the most; of several that do, the first. A host has two or three of
-     * them, so to count each anew is quicker than to keep counts.
+     * What stands in the way of the most, of several that do the first; but before all else what
+     * only waits for another project's end. A host has two or three of them, so to count each anew
+     * is quicker than to keep counts.
      */
     private Code most() {
+      if (kept > 0) {
+        return Code.PARENT_TAKEN;
+      }
       Code most = null;
       int best = 0;
       for (int i = 0; i < host.outCode.length; i++) {

@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 import ostler.allocator.engine.Code;
 import ostler.flavor.UnitShape;
+import ostler.inventory.ProjectId;
 import ostler.inventory.UnitId;
 import ostler.inventory.WipeLevel;
 
@@ -13,6 +14,7 @@ import ostler.inventory.WipeLevel;
  * @param generation of its row when it was seen
  * @param level that it was cleaned to
  * @param objection why it may not be handed out, whoever asks; absent where it may
+ * @param keptFor the only project that it may be handed to, where there is one
  */
 public record PlacedUnit(
     UnitId id,
@@ -20,17 +22,35 @@ public record PlacedUnit(
     UnitShape shape,
     UnitPlace place,
     WipeLevel level,
-    Optional<Code> objection) {
+    Optional<Code> objection,
+    Optional<ProjectId> keptFor) {
   public PlacedUnit {
     Objects.requireNonNull(id);
     Objects.requireNonNull(shape);
     Objects.requireNonNull(place);
     Objects.requireNonNull(level);
     Objects.requireNonNull(objection);
+    Objects.requireNonNull(keptFor);
+  }
+
+  /** A unit that is kept for nobody. */
+  public PlacedUnit(
+      UnitId id,
+      long generation,
+      UnitShape shape,
+      UnitPlace place,
+      WipeLevel level,
+      Optional<Code> objection) {
+    this(id, generation, shape, place, level, objection, Optional.empty());
   }
 
   /** The same unit, which nobody may have any more. */
   public PlacedUnit refused(Code why) {
-    return new PlacedUnit(id, generation, shape, place, level, Optional.of(why));
+    return new PlacedUnit(id, generation, shape, place, level, Optional.of(why), keptFor);
+  }
+
+  /** The same unit, which only that project may have from now on. */
+  public PlacedUnit keptFor(ProjectId project) {
+    return new PlacedUnit(id, generation, shape, place, level, objection, Optional.of(project));
   }
 }

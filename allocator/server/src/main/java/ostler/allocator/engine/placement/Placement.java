@@ -166,7 +166,8 @@ public final class Placement {
     for (int pool = 0; pool < pools.size(); pool++) {
       boolean ours =
           (terms.meant[need][pools.shape[pool]] >> alternative & 1) != 0
-              && pools.level[pool].satisfies(terms.leastLevel[need]);
+              && pools.level[pool].satisfies(terms.leastLevel[need])
+              && !pools.isKeptFrom(terms.project, pool);
       meant[pool] = ours ? pools.count[pool] : 0;
       sum += meant[pool];
     }

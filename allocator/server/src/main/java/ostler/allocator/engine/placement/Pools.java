@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.stream.LongStream;
 import ostler.allocator.engine.Code;
 import ostler.inventory.NumaNode;
+import ostler.inventory.ProjectId;
 import ostler.inventory.UnitId;
 import ostler.inventory.WipeLevel;
 
@@ -50,6 +51,9 @@ final class Pools {
   final boolean[] whole;
   final int[] count;
 
+  /** The only project that each pool's units may be given to; null where any may have them. */
+  final ProjectId[] keptFor;
+
   // The units that nobody may have.
   final int[] outShape;
   final Code[] outCode;
@@ -78,6 +82,7 @@ final class Pools {
     island = pools.stream().mapToInt(HostDrawing.Pool::island).toArray();
     card = pools.stream().mapToInt(HostDrawing.Pool::card).toArray();
     sharedCards = pools.stream().anyMatch(pool -> pool.card() != NONE);
+    keptFor = pools.stream().map(pool -> pool.keptFor().orElse(null)).toArray(ProjectId[]::new);
     count = drawing.pools().values().stream().mapToInt(List::size).toArray();
     whole = new boolean[count.length];
     first = new int[count.length];
@@ -98,6 +103,11 @@ final class Pools {
   /** How many pools there are. */
   int size() {
     return count.length;
+  }
+
+  /** Whether a pool's units are kept from who asks. */
+  boolean isKeptFrom(ProjectId project, int pool) {
+    return project != null && keptFor[pool] != null && !keptFor[pool].equals(project);
   }
 
   /** How many units may be handed out, each to somebody. */

@@ -2,11 +2,17 @@ package ostler.allocator.engine.placement;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import ostler.flavor.Alias;
+import ostler.inventory.ProjectId;
 
-/** What is to be found on one host, all of it. */
-public record Request(List<Need> needs, Guest guest) {
+/**
+ * What is to be found on one host, all of it.
+ *
+ * @param project for which; where nobody says, what is kept for any project is taken to be free
+ */
+public record Request(List<Need> needs, Guest guest, Optional<ProjectId> project) {
 
   public static final int MAX_NEEDS = 16;
   public static final int MAX_COUNT = 64;
@@ -34,9 +40,15 @@ public record Request(List<Need> needs, Guest guest) {
   public Request {
     needs = List.copyOf(needs);
     Objects.requireNonNull(guest);
+    Objects.requireNonNull(project);
     if (needs.isEmpty() || needs.size() > MAX_NEEDS) {
       throw new IllegalArgumentException("are 1 to " + MAX_NEEDS + " parts, not " + needs.size());
     }
+  }
+
+  /** For nobody in particular. */
+  public Request(List<Need> needs, Guest guest) {
+    this(needs, guest, Optional.empty());
   }
 
   /** Of one alias, for a guest without a NUMA topology. */

@@ -7,6 +7,7 @@ import ostler.flavor.HostOrder;
 import ostler.flavor.NumaPolicy;
 import ostler.flavor.Topology;
 import ostler.flavor.UnitShape;
+import ostler.inventory.ProjectId;
 import ostler.inventory.WipeLevel;
 
 /** A request worked out once against the shapes of a fleet, so that hosts are judged by numbers. */
@@ -14,6 +15,10 @@ final class Terms {
 
   final Request request;
   final Guest guest;
+
+  /** Who asks, null where nobody says. */
+  final ProjectId project;
+
   final int needs;
 
   // What each need asks for.
@@ -42,6 +47,7 @@ final class Terms {
   Terms(Request request, List<UnitShape> shapes) {
     this.request = request;
     this.guest = request.guest();
+    this.project = request.project().orElse(null);
     List<Need> asked = request.needs();
     needs = asked.size();
     count = asked.stream().mapToInt(Need::count).toArray();

@@ -67,6 +67,11 @@ public record UnitPlace(
     }
   }
 
+  /** The same place, with so much memory. */
+  public UnitPlace with(OptionalLong other) {
+    return new UnitPlace(other, numaNode, pcieSwitch, island, card);
+  }
+
   /** The same place, in an island or in none. */
   public UnitPlace in(Optional<Island> other) {
     return new UnitPlace(memoryMib, numaNode, pcieSwitch, other, card);

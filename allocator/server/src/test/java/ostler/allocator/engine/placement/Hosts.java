@@ -167,6 +167,7 @@ final class Hosts {
         Optional.empty(),
         memoryMib == 0 ? Optional.empty() : Optional.of(memoryMib),
         kind,
+        Optional.empty(),
         new TreeSet<>());
   }
 
@@ -179,6 +180,8 @@ final class Hosts {
         new UnitShape(
             UnitModel.parse(new PciNumber(card.vendor()) + ":0001/0x030200"),
             card.kind(),
+            Optional.empty(),
+            UnitShape.WHOLE,
             memory,
             new TreeSet<>()),
         new UnitPlace(

@@ -192,7 +192,13 @@ final class PlacementAgainstNaiveTest {
     return new PlacedUnit(
         new UnitId(new UUID(random.nextLong(), number)),
         random.nextInt(1000),
-        new UnitShape(MODELS.get(random.nextInt(models)), kind, memory, new TreeSet<>()),
+        new UnitShape(
+            MODELS.get(random.nextInt(models)),
+            kind,
+            Optional.empty(),
+            UnitShape.WHOLE,
+            memory,
+            new TreeSet<>()),
         place,
         random.nextInt(4) == 0 ? WipeLevel.L2 : WipeLevel.L3,
         objection);
@@ -250,6 +256,7 @@ final class PlacementAgainstNaiveTest {
         Optional.empty(),
         random.nextInt(3) == 0 ? Optional.of(2048L) : Optional.empty(),
         random.nextInt(6) == 0 ? UnitKind.SRIOV_VF : UnitKind.WHOLE,
+        Optional.empty(),
         new TreeSet<>());
   }
 
