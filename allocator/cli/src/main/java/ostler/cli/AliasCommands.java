@@ -7,6 +7,7 @@ import ostler.cli.print.Column;
 import ostler.cli.print.Column.Kind;
 import ostler.cli.print.Node;
 import ostler.inventory.HostName;
+import ostler.inventory.UnitKind;
 import ostler.inventory.WipeLevel;
 import ostler.wire.Json;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +43,10 @@ final class AliasCommands {
       Argument.Option.of("--host", "HOST", HostName::new, "ask this host; may be repeated")
           .repeated();
 
+  private static final Argument.Option<String> PROJECT =
+      Argument.Option.of(
+          "--project", "PROJECT", Parsers::name, "for this one; a cut card serves one at a time");
+
   private static final List<Column> LIST =
       List.of(
           Column.of("NAME", "name"),
@@ -49,6 +54,7 @@ final class AliasCommands {
           Column.of("PRODUCT", "rule.product"),
           Column.of("CLASS", "rule.class"),
           Column.of("MEMBERS", "rule.members", Kind.NUMBER),
+          Column.made("KIND", alias -> SliceText.kind(alias.at("rule"))),
           Column.of("LEVEL", "level"));
 
   private static final List<Column> WHOLE =
@@ -56,7 +62,6 @@ final class AliasCommands {
               LIST.stream(),
               Stream.of(
                   Column.of("MEMORY_MIB", "rule.memory_mib"),
-                  Column.of("KIND", "rule.kind"),
                   Column.of("TRAITS", "rule.traits"),
                   Column.of("OR", "alternatives"),
                   Column.of("NUMA", "numa"),
@@ -76,7 +81,9 @@ final class AliasCommands {
       List.of(
           Column.of("UNIT", "unit", Kind.ID),
           Column.of("HOST", "host"),
+          Column.made("KIND", SliceText::kind),
           Column.of("AVAILABLE", "available"),
+          Column.of("SERVES_ONLY", "serves_only"),
           Column.made("WHY_NOT", unit -> UnitText.reason(unit.at("why"))));
 
   private AliasCommands() {}
@@ -103,6 +110,7 @@ final class AliasCommands {
             SaidRule.MEMBERS,
             SaidRule.MEMORY,
             SaidRule.KIND,
+            SaidRule.TYPE,
             SaidRule.TRAIT,
             OR,
             NUMA,
@@ -117,7 +125,8 @@ final class AliasCommands {
             AliasCommands::resolve,
             ALIAS,
             COUNT,
-            HOST));
+            HOST,
+            PROJECT));
   }
 
   private static ApiPath path(Arguments said) {
@@ -143,7 +152,25 @@ final class AliasCommands {
                   .text("hosts", said.get(HOSTS))
                   .text("release_at", said.get(RELEASE_AT));
             });
-    session.show(session.api().put(path(said), body), WHOLE);
+    Node alias = session.api().put(path(said), body);
+    session.show(alias, WHOLE);
+    if (asksForMoreThanSlicesReach(alias)) {
+      session
+          .terminal()
+          .say(
+              "Slices made by their vendor's driver reach level VENDOR, and this alias demands "
+                  + alias.textAt("level")
+                  + ": it gives none of them. To accept that: --level VENDOR");
+    }
+  }
+
+  private static boolean asksForMoreThanSlicesReach(Node alias) {
+    boolean typed =
+        UnitKind.tryParse(alias.textAt("rule.kind")).filter(UnitKind::isTyped).isPresent();
+    return typed
+        && WipeLevel.tryParse(alias.textAt("level"))
+            .filter(level -> !WipeLevel.VENDOR.satisfies(level))
+            .isPresent();
   }
 
   private static void delete(Session session, Arguments said) throws Failure {
@@ -167,6 +194,7 @@ final class AliasCommands {
     String body =
         Json.write(
             out -> {
+              out.text("project", said.get(PROJECT));
               said.get(COUNT).ifPresent(count -> out.integer("count", count));
               if (!hosts.isEmpty()) {
                 out.texts("hosts", hosts);
@@ -176,9 +204,43 @@ final class AliasCommands {
     session.showWith(
         answer, answer.at(byHost ? "hosts" : "units").items(), byHost ? HOSTS_RESOLVED : RESOLVED);
     if (session.isTable()) {
-      session
-          .terminal()
-          .say(answer.textAt("available") + " of " + answer.textAt("candidates") + " available");
+      tell(session, answer);
     }
+  }
+
+  /** How many there are of what, and what is like them and still not meant. */
+  private static void tell(Session session, Node answer) {
+    Terminal terminal = session.terminal();
+    terminal.say(answer.textAt("available") + " of " + answer.textAt("candidates") + " available");
+    List<Node> shapes = answer.at("shapes").items();
+    if (shapes.size() > 1 || shapes.stream().anyMatch(shape -> !shape.is("kind", "whole"))) {
+      shapes.forEach(
+          shape ->
+              terminal.say(
+                  "  "
+                      + shaped(shape)
+                      + ": "
+                      + shape.textAt("available")
+                      + " of "
+                      + shape.textAt("candidates")));
+    }
+    answer
+        .at("unlike")
+        .items()
+        .forEach(
+            unlike ->
+                terminal.say(
+                    "not meant: "
+                        + unlike.textAt("units")
+                        + " x "
+                        + shaped(unlike)
+                        + ", "
+                        + UnitText.reason(unlike.at("why"))));
+  }
+
+  /** {@code mdev GRID T4-4Q, 4096 MiB}. */
+  private static String shaped(Node shape) {
+    Optional<String> memory = shape.at("memory_mib").text();
+    return SliceText.kind(shape) + (memory.isPresent() ? ", " + memory.get() + " MiB" : "");
   }
 }

@@ -80,6 +80,10 @@ final class Api {
     return call("DELETE", path, Optional.empty());
   }
 
+  Node delete(ApiPath path, String body) throws Failure {
+    return call("DELETE", path, Optional.of(body));
+  }
+
   /**
    * Opens a stream of events, which the caller reads and closes.
    *

@@ -23,6 +23,11 @@ record ApiPath(String value) {
     return new ApiPath(path.toString());
   }
 
+  /** A path one part below this one, which has no query yet. */
+  ApiPath then(String part) {
+    return new ApiPath(value + '/' + encoded(part));
+  }
+
   /** The same path asked with one more parameter, if there is a value for it. */
   ApiPath with(String name, Optional<?> parameter) {
     return parameter.isEmpty() ? this : with(name, parameter.get());

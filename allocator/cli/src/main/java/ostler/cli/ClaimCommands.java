@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import ostler.cli.print.Column;
 import ostler.cli.print.Column.Kind;
 import ostler.cli.print.Node;
@@ -61,6 +62,7 @@ final class ClaimCommands {
           Column.of("HOST", "host"),
           Column.made("UNITS", ClaimCommands::units),
           Column.made("DEVICES", ClaimCommands::devices),
+          Column.made("ATTACH", ClaimCommands::handles),
           Column.of("ADOPTED", "adopted"),
           Column.of("MOVE_OF", "move_of"),
           Column.of("CREATED", "created", Kind.TIME),
@@ -306,6 +308,18 @@ final class ClaimCommands {
               "+", unit.at("members").items().stream().map(member -> address(member)).toList()));
     }
     return String.join(" ", devices);
+  }
+
+  /** By what its typed slices are attached, each with its unit where there are several. */
+  private static String handles(Node claim) {
+    List<Node> slices =
+        claim.at("units").items().stream().filter(unit -> !unit.at("handle").isAbsent()).toList();
+    return slices.stream()
+        .map(
+            slice ->
+                slice.textAt("handle")
+                    + (slices.size() > 1 ? " (unit " + slice.textAt("unit") + ')' : ""))
+        .collect(Collectors.joining(", "));
   }
 
   /** A member is an address, or an object that has one. */

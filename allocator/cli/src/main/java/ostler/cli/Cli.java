@@ -30,6 +30,8 @@ final class Cli {
     nouns.put("host", HostCommands::noun);
     nouns.put("device", DeviceCommands::noun);
     nouns.put("unit", UnitCommands::noun);
+    nouns.put("layout", LayoutCommands::noun);
+    nouns.put("slice", SliceCommands::noun);
     nouns.put("alias", AliasCommands::noun);
     nouns.put("project", ProjectCommands::noun);
     nouns.put("quota", QuotaCommands::noun);

@@ -54,6 +54,9 @@ final class DeviceCommands {
           Column.of("PRESENCE", "presence", Kind.STATE),
           Column.of("ADMITTED", "admitted"),
           Column.of("UNIT", "unit"),
+          Column.made("KIND", SliceText::kind),
+          Column.of("PARENT", "parent"),
+          Column.made("COULD_HOLD", SliceText::couldHold),
           Column.of("FIRST_SEEN", "first_seen", Kind.TIME),
           Column.of("LAST_SEEN", "last_seen", Kind.TIME),
           Column.of("PROBLEMS", "problems"));

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import ostler.cli.print.DisplayText;
@@ -94,6 +95,22 @@ final class DeviceTree {
     parts.add(device.is("presence", "present") ? "" : device.textAt("presence"));
     parts.removeIf(String::isEmpty);
     lines.add(line + String.join("  ", parts));
+    branch(below, slicesAt(device), this::slice);
+  }
+
+  /** What is made of the device itself; a virtual function is a device of its own. */
+  private Map<String, Node> slicesAt(Node device) {
+    return units.values().stream()
+        .filter(unit -> !unit.at("parent").isAbsent())
+        .filter(unit -> unit.is("parent", device.textAt("unit")) && !unit.is("state", "UNMANAGED"))
+        .filter(unit -> UnitText.members(unit).split(" ")[0].equals(device.textAt("address")))
+        .collect(
+            Collectors.toMap(
+                unit -> unit.textAt("id"), Function.identity(), (one, same) -> one, TreeMap::new));
+  }
+
+  private void slice(String line, String below, String id, Node slice) {
+    lines.add(line + SliceText.kind(slice) + "  " + id + state(slice));
   }
 
   /** How the unit of a group is and who has it; a group that was never taken in has none. */
@@ -101,11 +118,15 @@ final class DeviceTree {
     for (Node device : devices) {
       Node unit = units.get(device.textAt("unit"));
       if (unit != null) {
-        String holder = UnitText.holder(unit);
-        return "  " + unit.textAt("state") + (holder.isEmpty() ? "" : " → " + holder);
+        return state(unit);
       }
     }
     return "";
+  }
+
+  private static String state(Node unit) {
+    String holder = UnitText.holder(unit);
+    return "  " + unit.textAt("state") + (holder.isEmpty() ? "" : " → " + holder);
   }
 
   /** The devices by a field that is a number, in its order, those without it last. */

@@ -6,6 +6,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import ostler.inventory.ClaimId;
 import ostler.inventory.Consumer;
+import ostler.inventory.UnitKind;
 import ostler.inventory.WipeLevel;
 
 /**
@@ -51,7 +52,20 @@ final class Parsers {
 
   static WipeLevel level(String text) {
     return WipeLevel.tryParse(text)
-        .orElseThrow(() -> new IllegalArgumentException("a wipe level is L0, L1, L2, L3 or L4"));
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "a wipe level is L0, L1, L2, L3 or L4, or VENDOR for slices"));
+  }
+
+  /** What a card can be cut into. */
+  static UnitKind sliceKind(String text) {
+    return UnitKind.tryParse(text)
+        .filter(kind -> kind != UnitKind.WHOLE)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "a card is cut into mdev, vendor-vf, sriov-vf or mig"));
   }
 
   /** {@code libvirt:domain:vm1}, or with slashes, as lists show it. */

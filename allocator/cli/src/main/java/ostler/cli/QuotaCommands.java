@@ -29,7 +29,7 @@ final class QuotaCommands {
   private record Limit(String key, Optional<Long> units) {
 
     private static final Pattern FORM =
-        Pattern.compile("([A-Za-z0-9._:@-]{1,200})=(none|unlimited|-1|[0-9]{1,16})");
+        Pattern.compile("([A-Za-z0-9._:@+ -]{1,200})=(none|unlimited|-1|[0-9]{1,16})");
 
     static Limit parse(String text) {
       Matcher form = FORM.matcher(text);
@@ -57,7 +57,9 @@ final class QuotaCommands {
 
   private static final Argument.Operand<Limit> LIMITS =
       Argument.Operand.several(
-          "KEY=NUMBER", Limit::parse, "limits, as alias:gpu=2; none takes one away");
+          "KEY=NUMBER",
+          Limit::parse,
+          "limits, as alias:gpu=2 or \"slice:GRID T4-4Q=8\"; none takes one away");
 
   private static final Argument.Operand<Path> FILE =
       Argument.Operand.one("FILE", Path::of, "a tree in YAML, as quota export writes it");

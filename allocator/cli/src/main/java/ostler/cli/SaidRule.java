@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import ostler.inventory.SliceTypeName;
 import ostler.wire.JsonWriter;
 
 /** Which units an alias means, as the command line says it; the allocator judges the whole. */
@@ -16,6 +17,7 @@ record SaidRule(
     Optional<Integer> members,
     Optional<Integer> memoryMib,
     Optional<String> kind,
+    Optional<SliceTypeName> sliceType,
     List<String> traits) {
 
   static final Argument.Option<Integer> MEMBERS =
@@ -26,6 +28,9 @@ record SaidRule(
   static final Argument.Option<String> KIND =
       Argument.Option.of(
           "--kind", "KIND", Parsers::name, "whole (unless told), mdev, vendor-vf, sriov-vf, mig");
+  static final Argument.Option<SliceTypeName> TYPE =
+      Argument.Option.of(
+          "--slice-type", "TYPE", SliceTypeName::new, "of kind mdev, vendor-vf or mig: this type");
   static final Argument.Option<String> TRAIT =
       Argument.Option.of(
               "--trait",
@@ -35,10 +40,10 @@ record SaidRule(
           .repeated();
 
   private static final Set<String> FIELDS =
-      Set.of("vendor", "product", "class", "members", "memory", "kind");
+      Set.of("vendor", "product", "class", "members", "memory", "kind", "slice-type");
   private static final String FORM =
-      "an alternative is FIELD=VALUE,... of vendor, product, class, members, memory, kind and"
-          + " trait";
+      "an alternative is FIELD=VALUE,... of vendor, product, class, members, memory, kind,"
+          + " slice-type and trait";
 
   static SaidRule of(Arguments said) {
     return new SaidRule(
@@ -48,6 +53,7 @@ record SaidRule(
         said.get(MEMBERS),
         said.get(MEMORY),
         said.get(KIND),
+        said.get(TYPE),
         said.all(TRAIT));
   }
 
@@ -76,6 +82,7 @@ record SaidRule(
         Optional.ofNullable(fields.get("members")).map(Parsers::positive),
         Optional.ofNullable(fields.get("memory")).map(Parsers::positive),
         Optional.ofNullable(fields.get("kind")).map(Parsers::name),
+        Optional.ofNullable(fields.get("slice-type")).map(SliceTypeName::new),
         traits);
   }
 
@@ -83,7 +90,7 @@ record SaidRule(
     rule.text("vendor", vendor).text("product", product).text("class", pciClass);
     members.ifPresent(count -> rule.integer("members", count));
     memoryMib.ifPresent(mib -> rule.integer("memory_mib", mib));
-    rule.text("kind", kind);
+    rule.text("kind", kind).text("slice_type", sliceType);
     if (!traits.isEmpty()) {
       rule.texts("traits", traits);
     }

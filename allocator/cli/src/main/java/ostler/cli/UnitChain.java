@@ -27,7 +27,8 @@ final class UnitChain {
    * Checks all records that the allocator accepted; those that it refused never were in the chain.
    *
    * @param keys the only keys to believe; none to believe the one beside each record
-   * @return an object that says whether the chain is sound, and where it is not
+   * @return an object that says whether the chain is sound, with the level of the last record that
+   *     holds, and where it is not sound
    */
   static Node verdict(String unit, List<Node> records, List<AgentKey> keys) {
     List<Node> accepted =
@@ -36,18 +37,21 @@ final class UnitChain {
             .toList();
     ChainHash head = ChainHash.START;
     Optional<Flaw> flaw = Optional.empty();
+    String level = null;
     for (Node record : inOrder(accepted)) {
       flaw = flaw(record, head, keys);
       if (flaw.isPresent()) {
         break;
       }
       head = new ChainHash(record.textAt("hash"));
+      level = record.textAt("level");
     }
     Map<String, Object> verdict = new LinkedHashMap<>();
     verdict.put("unit", unit);
     verdict.put("records", (long) accepted.size());
     verdict.put("sound", flaw.isEmpty());
     verdict.put("head", head.value());
+    verdict.put("level", level);
     verdict.put("broken_wipe", flaw.map(Flaw::wipe).orElse(null));
     verdict.put("flaw", flaw.map(Flaw::code).orElse(null));
     verdict.put("because", flaw.map(Flaw::because).orElse(null));

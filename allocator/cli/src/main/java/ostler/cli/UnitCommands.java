@@ -49,6 +49,7 @@ final class UnitCommands {
           Column.of("ID", "id", Kind.ID),
           Column.of("HOST", "host"),
           Column.made("MEMBERS", UnitText::members),
+          Column.made("KIND", SliceText::kind),
           Column.of("STATE", "state", Kind.STATE),
           Column.of("AVAILABLE", "available"),
           Column.of("LEVEL", "level"),
@@ -62,7 +63,9 @@ final class UnitCommands {
       List.of(
           Column.of("ID", "id"),
           Column.of("HOST", "host"),
-          Column.of("KIND", "kind"),
+          Column.made("KIND", SliceText::kind),
+          Column.of("PARENT", "parent"),
+          Column.of("HANDLE", "handle"),
           Column.made("MEMBERS", UnitCommands::membersWithNames),
           Column.of("STATE", "state", Kind.STATE),
           Column.of("SINCE", "since", Kind.TIME),
@@ -83,6 +86,7 @@ final class UnitCommands {
           Column.of("LEVEL", "level"),
           Column.of("LAST_WIPE", "wipe"),
           Column.of("ATTEMPTS", "attempts"),
+          Column.made("COULD_HOLD", SliceText::couldHold),
           Column.made("NEXT", unit -> UnitText.next(unit).orElse("")));
 
   private static final Comparator<Node> BY_PLACE =
@@ -93,7 +97,7 @@ final class UnitCommands {
   static CommandSpec noun() {
     return Verb.noun(
         "unit",
-        "what is handed out: all endpoints of an IOMMU group",
+        "what is handed out: all endpoints of an IOMMU group, or a slice of a card",
         Verb.list("list the units", UnitCommands::list, Verb.HOST, STATE, CLAIM),
         Verb.of("show", "show a unit, and what to do next", UnitCommands::show, UNIT),
         Verb.of(

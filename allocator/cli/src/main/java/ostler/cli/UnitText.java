@@ -99,18 +99,11 @@ final class UnitText {
     }
     return Optional.ofNullable(
         switch (unit.textAt("state")) {
-          case "UNMANAGED" ->
-              "take it in: ostler device admit --host "
-                  + unit.textAt("host")
-                  + " --address "
-                  + unit.at("members").items().stream()
-                      .map(member -> member.textAt("address"))
-                      .findFirst()
-                      .orElse("ADDRESS")
-                  + " --reason ...";
+          case "UNMANAGED" -> nextOfUnmanaged(unit);
           case "DIRTY" -> "have it cleaned: ostler unit clean " + id + " --wait";
           case "CLEANING", "PREPARING" -> "watch it: ostler event tail";
           case "CLEAN" -> nextOfClean(unit);
+          case "SLICED" -> "see its slices: ostler slice list --parent " + id;
           case "READY", "IN_USE" ->
               "when its consumer is done: ostler claim release " + unit.textAt("claim");
           case "RELEASING" ->
@@ -119,12 +112,32 @@ final class UnitText {
         });
   }
 
+  private static String nextOfUnmanaged(Node unit) {
+    if (!unit.at("parent").isAbsent()) {
+      return "its card's layout may make it again: ostler layout show " + unit.textAt("parent");
+    }
+    return "take it in: ostler device admit --host "
+        + unit.textAt("host")
+        + " --address "
+        + unit.at("members").items().stream()
+            .map(member -> member.textAt("address"))
+            .findFirst()
+            .orElse("ADDRESS")
+        + " --reason ...";
+  }
+
   /** A clean unit may still be held back, most often by how its host is. */
   private static String nextOfClean(Node unit) {
     String host = unit.textAt("host");
     return switch (unit.textAt("why.code")) {
       case "" -> "hand it out: ostler claim create --project P --alias A --consumer SOURCE:TYPE:ID";
       case "HOST_CORDONED" -> "when its host is well: ostler host uncordon " + host;
+      case "LEVEL_TOO_LOW" ->
+          unit.is("level", "VENDOR")
+              ? "have an alias accept that: ostler alias set ALIAS ... --level VENDOR"
+              : null;
+      case "PARENT_TAKEN" ->
+          "see who has the others: ostler slice list --parent " + unit.textAt("parent");
       case "HOST_SILENT" -> "see how its host is: ostler host show " + host;
       default -> null;
     };

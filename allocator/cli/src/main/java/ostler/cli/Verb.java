@@ -32,7 +32,8 @@ final class Verb {
       Argument.Option.of("--host", "HOST", HostName::new, "on this host only");
 
   static final Argument.Option<WipeLevel> LEVEL =
-      Argument.Option.of("--level", "LEVEL", Parsers::level, "L0 to L4; else L3");
+      Argument.Option.of(
+          "--level", "LEVEL", Parsers::level, "L0 to L4, or VENDOR for slices; else L3");
 
   static final Argument.Flag DRY_RUN =
       Argument.Flag.of("--dry-run", "say what would happen, and do nothing");

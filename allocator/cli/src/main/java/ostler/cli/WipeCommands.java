@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import ostler.cli.print.Column;
 import ostler.cli.print.Column.Kind;
 import ostler.cli.print.Node;
+import ostler.inventory.WipeLevel;
 import ostler.wire.Json;
 import ostler.wire.JsonObject;
 import ostler.wire.WireException;
@@ -41,7 +42,7 @@ final class WipeCommands {
           Column.of("HOST", "host"),
           Column.of("RESULT", "result", Kind.STATE),
           Column.of("CODE", "code"),
-          Column.of("LEVEL", "level"),
+          Column.made("LEVEL", wipe -> level(wipe.textAt("level"))),
           Column.of("ACCEPTED", "accepted"),
           Column.of("REFUSAL", "refusal"),
           Column.of("STARTED", "started", Kind.TIME),
@@ -109,6 +110,13 @@ final class WipeCommands {
           "UNREADABLE",
           "The record of wipe " + wipe.textAt("id") + " is not a wipe record: " + e.getMessage());
     }
+  }
+
+  /** Level VENDOR says on whose word it stands. */
+  private static String level(String level) {
+    return level.equals(WipeLevel.VENDOR.name())
+        ? level + " (made anew; that this clears it, its vendor says)"
+        : level;
   }
 
   /** {@code 16777216 of 16777216 bytes}. */

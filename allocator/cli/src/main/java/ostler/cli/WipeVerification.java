@@ -46,6 +46,7 @@ final class WipeVerification {
           Column.of("RECORDS", "records", Kind.NUMBER),
           Column.of("SOUND", "sound"),
           Column.of("HEAD", "head", Kind.ID),
+          Column.of("LEVEL", "level"),
           Column.of("BROKEN_WIPE", "broken_wipe", Kind.ID),
           Column.of("FLAW", "flaw"),
           Column.of("BECAUSE", "because"));

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import ostler.cli.print.Node;
 import ostler.inventory.AgentKey;
 import ostler.inventory.BootId;
@@ -56,10 +57,19 @@ final class SignedRecords {
 
   /** A sound chain, its records numbered from 0; the list may be changed. */
   List<Node> chain(int length) {
+    return chain(length, (i, head) -> record(i, head, "L1"));
+  }
+
+  /** As {@link #chain}, of a slice that was made anew each time. */
+  List<Node> sliceChain(int length) {
+    return chain(length, (i, head) -> slice(i, head, WipeLevel.VENDOR));
+  }
+
+  private static List<Node> chain(int length, BiFunction<Integer, ChainHash, Node> next) {
     List<Node> chain = new ArrayList<>();
     ChainHash head = ChainHash.START;
     for (int i = 0; i < length; i++) {
-      Node record = record(i, head, "L1");
+      Node record = next.apply(i, head);
       chain.add(record);
       head = new ChainHash(record.textAt("hash"));
     }
@@ -68,13 +78,23 @@ final class SignedRecords {
 
   /** One record that says that level; its steps show L1. */
   Node record(int number, ChainHash head, String level) {
+    return record(
+        number, head, WipeLevel.valueOf(level), WipeStep.Kind.QUIESCE, WipeStep.Kind.RESET);
+  }
+
+  /** One record of a slice that says that level; its steps show what its vendor says. */
+  Node slice(int number, ChainHash head, WipeLevel level) {
+    return record(number, head, level, WipeStep.Kind.DESTROY, WipeStep.Kind.CREATE);
+  }
+
+  private Node record(int number, ChainHash head, WipeLevel level, WipeStep.Kind... steps) {
     SignedWipe signed =
-        WipeChain.sign(record(number, WipeLevel.valueOf(level)), head, keys.getPrivate());
+        WipeChain.sign(record(number, level, List.of(steps)), head, keys.getPrivate());
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("id", id(number));
     fields.put("unit", UNIT);
     fields.put("host", "gpu-1");
-    fields.put("level", level);
+    fields.put("level", level.name());
     fields.put("result", "clean");
     fields.put("accepted", true);
     fields.put("body", signed.body());
@@ -85,7 +105,7 @@ final class SignedRecords {
     return new Node(fields);
   }
 
-  private static WipeRecord record(int number, WipeLevel level) {
+  private static WipeRecord record(int number, WipeLevel level, List<WipeStep.Kind> steps) {
     Instant started = Instant.parse("2026-01-02T03:04:05Z").plusSeconds(number);
     return new WipeRecord(
         WipeId.parse(id(number)),
@@ -98,7 +118,7 @@ final class SignedRecords {
         Optional.empty(),
         started,
         started.plusSeconds(1),
-        List.of(step(WipeStep.Kind.QUIESCE, started), step(WipeStep.Kind.RESET, started)),
+        steps.stream().map(kind -> step(kind, started)).toList(),
         new WipeCoverage(16, 0, 0),
         List.of("memory was not overwritten"),
         level,

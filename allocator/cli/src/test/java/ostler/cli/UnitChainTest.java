@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import ostler.cli.print.Node;
 import ostler.inventory.AgentKey;
 import ostler.inventory.ChainHash;
+import ostler.inventory.WipeLevel;
 
 final class UnitChainTest {
 
@@ -63,6 +64,24 @@ final class UnitChainTest {
     change(other, 0, fields -> fields.put("accepted", false));
     chain.addAll(other);
     assertTrue(verdict(chain).at("sound").isTrue());
+  }
+
+  @Test
+  void aChainSaysTheLevelOfItsLastRecordAndThatOfASliceIsItsVendorsWord() {
+    assertEquals("L1", verdict(records.chain(3)).textAt("level"));
+    List<Node> chain = records.sliceChain(2);
+    Node verdict = verdict(chain);
+    assertTrue(verdict.at("sound").isTrue(), verdict.textAt("because"));
+    assertEquals("VENDOR", verdict.textAt("level"));
+  }
+
+  @Test
+  void aSliceThatWasMadeAnewIsNoCleanerThanItsVendorSays() {
+    List<Node> chain = records.sliceChain(1);
+    chain.add(records.slice(1, new ChainHash(chain.get(0).textAt("hash")), WipeLevel.L1));
+    assertBroken("TOLD_OTHERWISE", 1, chain);
+    assertTrue(
+        verdict(chain).textAt("because").endsWith("says level L1, and its steps show VENDOR"));
   }
 
   @Test
