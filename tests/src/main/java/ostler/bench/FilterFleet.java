@@ -23,7 +23,6 @@ import ostler.flavor.UnitShape;
 import ostler.inventory.HostName;
 import ostler.inventory.NumaNode;
 import ostler.inventory.UnitId;
-import ostler.inventory.UnitKind;
 import ostler.inventory.WipeLevel;
 import ostler.pci.PciAddress;
 
@@ -92,11 +91,8 @@ record FilterFleet(List<boolean[]> free) {
   Fleet drawn(Instant now) {
     Shapes shapes = new Shapes();
     UnitShape shape =
-        new UnitShape(
-            UnitModel.parse(BenchFleet.MODEL),
-            UnitKind.WHOLE,
-            OptionalLong.of(MEMORY_MIB),
-            new TreeSet<>());
+        UnitShape.whole(
+            UnitModel.parse(BenchFleet.MODEL), OptionalLong.of(MEMORY_MIB), new TreeSet<>());
     List<HostUnits> hosts = new ArrayList<>();
     for (int host = 0; host < free.size(); host++) {
       List<PlacedUnit> units = new ArrayList<>();

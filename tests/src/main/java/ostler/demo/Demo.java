@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import ostler.lab.LabException;
 import ostler.lab.LabImage;
+import ostler.lab.LabModule;
 import ostler.lab.LabUnavailableException;
 import ostler.lab.MachineOptions;
 import ostler.lab.Progress;
@@ -78,15 +79,20 @@ public final class Demo {
 
   private void labOrFake() throws IOException, InterruptedException, LabException {
     LabImage image;
+    LabModule module;
     try {
-      image = LabImage.prepare(LabImage.cache(System.getenv()), Progress.onStandardError());
+      Path cache = LabImage.cache(System.getenv());
+      Progress progress = Progress.onStandardError();
+      image = LabImage.prepare(cache, progress);
+      MachineOptions builder = MachineOptions.plain("module-build", temporaryFolder());
+      module = LabModule.prepare(image, cache, builder, progress);
     } catch (LabUnavailableException e) {
       System.err.println(
           "ostler: no lab here, so a captured host takes its place: " + e.getMessage());
       fake();
       return;
     }
-    lab(image);
+    lab(image, module);
   }
 
   private void fake() throws IOException, InterruptedException, LabException {
@@ -111,7 +117,8 @@ public final class Demo {
     return folder.path();
   }
 
-  private void lab(LabImage image) throws IOException, InterruptedException, LabException {
+  private void lab(LabImage image, LabModule module)
+      throws IOException, InterruptedException, LabException {
     long prepared = System.nanoTime();
     findings.put("story", "lab");
     findings.put("preparation_seconds", seconds(startNanos, prepared));
@@ -122,7 +129,7 @@ public final class Demo {
     cleanup.add(stack::close);
     Evidence evidence = new Evidence(options.evidence());
     try {
-      new LabStory(stack, Card.A, secret, narrator, findings, evidence).tell();
+      new LabStory(stack, module, Card.A, secret, narrator, findings, evidence).tell();
     } finally {
       findings.put("seconds", seconds(prepared, System.nanoTime()));
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import ostler.lab.GuestResult;
 import ostler.lab.LabException;
+import ostler.lab.LabModule;
 import ostler.lab.stack.Card;
 import ostler.lab.stack.CommandResult;
 import ostler.lab.stack.DeviceMemory;
@@ -32,6 +33,7 @@ final class LabStory {
   private static final long FIRST_COPY = 0x1000;
 
   private final Stack stack;
+  private final LabModule module;
   private final Card card;
   private final Secret secret;
   private final Narrator narrator;
@@ -44,12 +46,14 @@ final class LabStory {
 
   LabStory(
       Stack stack,
+      LabModule module,
       Card card,
       Secret secret,
       Narrator narrator,
       Findings findings,
       Evidence evidence) {
     this.stack = stack;
+    this.module = module;
     this.card = card;
     this.secret = secret;
     this.narrator = narrator;
@@ -75,9 +79,10 @@ final class LabStory {
       resetAlone(unit);
       fullWipe(unit);
       tenantBFindsNothing();
-      books(unit);
       findings.put("states", watch.states());
     }
+    new SliceStory(stack, module, narrator, findings).tell();
+    books(unit);
     evidence.seal();
   }
 
@@ -95,8 +100,9 @@ final class LabStory {
     CommandResult enrolled = ostler.does("host", "enroll", HOST, "-o", "json");
     stack.machine().startLibvirt();
     long start = System.nanoTime();
-    stack.join(
-        enrolled.json().path("join_token").asString(""), List.of(card.addresses().split(" ")));
+    List<String> devices = new ArrayList<>(List.of(card.addresses().split(" ")));
+    devices.add(SliceStory.CARD.address());
+    stack.join(enrolled.json().path("join_token").asString(""), devices);
     findings.put("agent_join_ms", (System.nanoTime() - start) / 1_000_000);
     findings.put("agent_resident_kib", stack.host().agentResidentKibibytes());
     ostler.does("host", "list");

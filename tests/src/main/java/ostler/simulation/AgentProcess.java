@@ -21,6 +21,7 @@ import ostler.agent.link.Wire;
 import ostler.agent.privileged.Exchange;
 import ostler.agent.privileged.GuardView;
 import ostler.agent.privileged.RootProgram;
+import ostler.agent.privileged.SliceProgram;
 import ostler.agent.reconcile.Keeper;
 import ostler.agent.reconcile.Observation;
 import ostler.agent.reconcile.RecordDesk;
@@ -99,7 +100,7 @@ final class AgentProcess {
   private Keeper keeper(Place place, Ways ways, Clock clock, Dice dice) {
     return Keeper.of(
         journal,
-        new RootProgram(ways.root()),
+        new Keeper.Programs(new RootProgram(ways.root()), new SliceProgram(ways.root())),
         new HealthProbe(host.sysfs(), host::readLocked),
         new RecordDesk(
             host.name(), host.boot(), PhysicalHost.KERNEL, VERSION, place.keys().getPrivate()),

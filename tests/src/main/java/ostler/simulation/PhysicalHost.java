@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import ostler.agent.libvirt.DomainView;
@@ -167,7 +168,7 @@ final class PhysicalHost {
                 Optional.empty()));
       }
     }
-    return new GuardView.Known(groups);
+    return new GuardView.Known(groups, List.of());
   }
 
   DomainView domains() {
@@ -177,7 +178,7 @@ final class PhysicalHost {
           tenant ->
               domains.add(
                   new DomainView.HoldingDomain(
-                      domain(tenant), java.util.Set.copyOf(card.members()))));
+                      domain(tenant), Set.copyOf(card.members()), Set.of())));
     }
     return new DomainView.Known(domains);
   }

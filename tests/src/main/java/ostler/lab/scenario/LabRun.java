@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import ostler.lab.GuestResult;
 import ostler.lab.LabException;
 import ostler.lab.LabImage;
@@ -23,12 +24,16 @@ import tools.jackson.databind.json.JsonMapper;
 public final class LabRun {
 
   private static final Duration SHELL_DEADLINE = Duration.ofMinutes(10);
+  private static final String SLICES = "slices";
   private static final int EXIT_FAILED = 1;
   private static final int EXIT_USAGE = 2;
 
   private LabRun() {}
 
-  /** {@code [--list | --shell | name...]}; without a name, all run. Exit 1 if any failed. */
+  /**
+   * {@code [--list | --shell | name...]}; without a name, all run, and {@code slices} stands for
+   * all about slices. Exit 1 if any failed.
+   */
   public static void main(String[] arguments)
       throws IOException, InterruptedException, LabException {
     System.exit(run(List.of(arguments)));
@@ -41,10 +46,12 @@ public final class LabRun {
       return 0;
     }
     boolean shell = arguments.equals(List.of("--shell"));
-    List<String> unknown = new ArrayList<>(shell ? List.of() : arguments);
+    List<String> names = shell ? List.of() : names(arguments);
+    List<String> unknown = new ArrayList<>(names);
     unknown.removeAll(Scenarios.all().stream().map(Scenario::name).toList());
     if (!unknown.isEmpty()) {
-      System.err.println("lab: no scenario is called " + unknown + "; --list names them");
+      System.err.println(
+          "lab: no scenario is called " + unknown + "; --list names them, and slices is a group");
       return EXIT_USAGE;
     }
     PartTimes times = new PartTimes();
@@ -54,8 +61,18 @@ public final class LabRun {
     Path home = Programs.home(Path.of(""));
     Path artifacts = home.resolve(shell ? "tests/target/lab-shell" : "tests/target/lab");
     try (LabContext lab = LabContext.open(image, times, home, artifacts)) {
-      return shell ? shell(lab.shared()) : scenarios(lab, arguments);
+      return shell ? shell(lab.shared()) : scenarios(lab, names);
     }
+  }
+
+  private static List<String> names(List<String> arguments) {
+    return arguments.stream()
+        .flatMap(
+            name ->
+                name.equals(SLICES)
+                    ? Scenarios.slices().stream().map(Scenario::name)
+                    : Stream.of(name))
+        .toList();
   }
 
   private static int scenarios(LabContext lab, List<String> names)

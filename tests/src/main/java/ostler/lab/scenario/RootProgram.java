@@ -58,19 +58,12 @@ final class RootProgram implements AutoCloseable {
 
   /** Starts the guard, and waits until it listens. */
   void startGuard() throws IOException, InterruptedException, LabException {
-    machine.run("rm -f /run/ostler/guard.pid", DEADLINE);
-    machine.spawn("guard", "exec " + PROGRAM + " guard");
-    machine.run("until [ -s /run/ostler/guard.pid ]; do sleep 0.1; done", DEADLINE);
+    LabGuard.start(machine);
   }
 
   /** Ends the guard as a crash would. */
   void killGuard() throws IOException, InterruptedException, LabException {
-    machine.run(
-        """
-        pid=$(cut -d' ' -f1 /run/ostler/guard.pid)
-        kill -9 $pid; while [ -e /proc/$pid ]; do sleep 0.05; done
-        """,
-        DEADLINE);
+    LabGuard.kill(machine);
   }
 
   /** A request's text; {@code more} is further fields, each with a comma before it. */
@@ -137,7 +130,8 @@ final class RootProgram implements AutoCloseable {
     return okWith("permit", claim(consumer), members);
   }
 
-  private static String claim(String consumer) {
+  /** The field of a claim whose consumer is a domain of this name. */
+  static String claim(String consumer) {
     return ",\"claim\":{\"id\":\"%s\",\"project\":\"lab\",\"consumer\":{\"source\":\"libvirt\",\"type\":\"domain\",\"id\":\"%s\"}}"
         .formatted(
             UUID.nameUUIDFromBytes(consumer.getBytes(java.nio.charset.StandardCharsets.UTF_8)),

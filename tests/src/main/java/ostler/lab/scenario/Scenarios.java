@@ -23,7 +23,23 @@ public final class Scenarios {
             Wiping.scenarios(),
             KernelWords.scenarios(),
             Recovery.scenarios(),
-            Slicing.scenarios())
+            Slicing.scenarios(),
+            SliceGuarding.scenarios(),
+            SliceFaults.scenarios(),
+            NvidiaCards.scenarios())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /** Those about slices of devices; {@code tests/lab/run slices} runs them all. */
+  static List<Scenario> slices() {
+    return Stream.of(
+            Slicing.scenarios(),
+            SliceGuarding.scenarios(),
+            SliceFaults.scenarios(),
+            NvidiaCards.scenarios(),
+            SlicedTenancy.scenarios(),
+            NvidiaCards.onStacks())
         .flatMap(List::stream)
         .toList();
   }
@@ -35,7 +51,9 @@ public final class Scenarios {
             Hosting.scenarios(),
             LinuxTenant.scenarios(),
             Tenancy.scenarios(),
+            SlicedTenancy.scenarios(),
             Bounds.scenarios(),
+            NvidiaCards.onStacks(),
             Restarts.scenarios(),
             Endurance.scenarios())
         .flatMap(List::stream)

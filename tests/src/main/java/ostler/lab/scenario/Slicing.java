@@ -74,10 +74,12 @@ final class Slicing {
       Expect.equal(2, program.mediated().size(), "slices in the kernel");
       Expect.equal(1, program.available(SMALL), "small slices left");
       String full = program.refused("NO_INSTANCE", program.create(UUID.randomUUID(), LARGE));
-      String group = program.machine().run(groupOf(small), DEADLINE);
+      program.ok(program.permit(small, "holder"));
+      String group = program.group(small);
       long holder = program.machine().spawn("holder", "exec 3<>/dev/vfio/" + group + "; sleep 600");
       program.machine().run("until [ -e /proc/" + holder + "/fd/3 ]; do sleep 0.1; done", DEADLINE);
-      String held = program.refused("HELD", program.request("remove", slice(small)));
+      program.refused("PERMITTED", program.request("remove", slice(small)));
+      String held = program.refused("HELD", program.request("forbid", slice(small)));
       program
           .machine()
           .run(
@@ -89,16 +91,13 @@ final class Slicing {
                   + holder
                   + " ]; do sleep 0.1; done",
               DEADLINE);
+      program.ok(program.request("forbid", slice(small)));
       program.ok(program.request("remove", slice(small)));
       program.ok(program.request("remove", slice(large)));
       Expect.equal(List.of(), program.mediated(), "slices in the kernel");
       program.refused("RETIRED", program.create(small, SMALL));
       return full + " " + held;
     }
-  }
-
-  private static String groupOf(UUID slice) {
-    return "basename $(readlink /sys/bus/mdev/devices/" + slice + "/iommu_group)";
   }
 
   /** The type of 4 has four times as much as the module gives for each unit of size. */
@@ -112,20 +111,24 @@ final class Slicing {
       program.machine().startLibvirt();
       UUID first = UUID.randomUUID();
       program.ok(program.create(first, SMALL));
+      program.ok(program.permit(first, "sliced-before"));
       LibvirtTenant before = having(program, "sliced-before", 51, first);
       before.write(SMALL_BYTES / 2, SECRET);
       LibvirtTenant.Sight own = before.look(SECRET);
       Expect.equal(1L, own.copies(), "what the tenant wrote");
-      String held = program.refused("HELD", program.request("remove", slice(first)));
+      String held = program.refused("HELD", program.request("forbid", slice(first)));
       before.kill();
+      program.ok(program.request("forbid", slice(first)));
       program.ok(program.request("remove", slice(first)));
       UUID next = UUID.randomUUID();
       program.ok(program.create(next, SMALL));
+      program.ok(program.permit(next, "sliced-after"));
       LibvirtTenant after = having(program, "sliced-after", 52, next);
       LibvirtTenant.Sight sight = after.look(SECRET);
       Expect.equal(SMALL_BYTES, sight.bytes(), "bytes read by the next tenant");
       Expect.equal(0L, sight.nonZeroBytes(), "bytes that are not zero");
       after.destroy();
+      program.ok(program.request("forbid", slice(next)));
       program.ok(program.request("remove", slice(next)));
       return held + " When it was made anew: " + sight.bytes() + " bytes read, all zero.";
     }

@@ -2,6 +2,8 @@ package ostler.lab.stack;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import ostler.lab.LabException;
 import tools.jackson.databind.JsonNode;
 
@@ -24,34 +26,40 @@ public final class Operator {
 
   /** Enrolls the host and lets it join; its root programs may touch these cards alone. */
   public void join(Card... cards) throws IOException, InterruptedException, LabException {
-    JsonNode enrolled = command.json("host", "enroll", GpuHost.NAME);
-    java.util.List<String> addresses = new java.util.ArrayList<>();
+    List<String> addresses = new ArrayList<>();
     for (Card card : cards) {
       card.functions().forEach(function -> addresses.add(function.address()));
     }
+    join(addresses);
+  }
+
+  /** The same for devices that are no cards of tenants, by their addresses. */
+  public void join(List<String> addresses) throws IOException, InterruptedException, LabException {
+    JsonNode enrolled = command.json("host", "enroll", GpuHost.NAME);
     stack.machine().startLibvirt();
     stack.join(enrolled.path("join_token").asString(""), addresses);
   }
 
   /** Takes a card in; it is bound and dirty then. Returns its unit's id. */
   public String admit(Card card) throws IOException, InterruptedException, LabException {
-    String id = admitHeld(card);
+    return admit(card.address());
+  }
+
+  /** The same for the device at an address. */
+  public String admit(String address) throws IOException, InterruptedException, LabException {
+    String id = takeIn(address);
     awaitGuarded(id);
     return id;
   }
 
   /** Takes in a card that somebody holds, so that it cannot be bound. Returns its unit's id. */
   public String admitHeld(Card card) throws IOException, InterruptedException, LabException {
+    return takeIn(card.address());
+  }
+
+  private String takeIn(String address) throws IOException, InterruptedException, LabException {
     return command
-        .json(
-            "device",
-            "admit",
-            "--host",
-            GpuHost.NAME,
-            "--address",
-            card.address(),
-            "--reason",
-            "lab")
+        .json("device", "admit", "--host", GpuHost.NAME, "--address", address, "--reason", "lab")
         .path("admitted")
         .path(0)
         .path("id")
@@ -83,6 +91,14 @@ public final class Operator {
         "unit " + unit + " is bound and guarded",
         STATE_DEADLINE,
         () -> stack.unit(unit).path("observed").path("guarded").asBoolean());
+  }
+
+  /** Returns when the host has looked at a unit; before that nobody can say who holds it. */
+  public void awaitSeen(String unit) throws IOException, InterruptedException, LabException {
+    Waiting.until(
+        "unit " + unit + " was looked at",
+        STATE_DEADLINE,
+        () -> stack.unit(unit).path("observed").path("holders_known").asBoolean());
   }
 
   /** Wipes a unit to the level. */

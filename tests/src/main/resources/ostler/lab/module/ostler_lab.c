@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/vfio.h>
+#include <linux/vfio_pci_core.h>
 
 static bool homogeneous;
 module_param(homogeneous, bool, 0444);
@@ -26,6 +27,18 @@ static bool fewer;
 module_param(fewer, bool, 0444);
 MODULE_PARM_DESC(fewer, "one virtual function less than asked for");
 
+static bool updated;
+module_param(updated, bool, 0444);
+MODULE_PARM_DESC(updated, "another version of the driver: a type has another number, and one is gone");
+
+static unsigned int slow;
+module_param(slow, uint, 0644);
+MODULE_PARM_DESC(slow, "milliseconds that it takes to make a mediated device, or to remove one");
+
+static char *function_driver = "ostler_lab_pf";
+module_param(function_driver, charp, 0444);
+MODULE_PARM_DESC(function_driver, "what the driver for physical functions is called");
+
 /* What the parent, and each physical function, has to share out. */
 #define MEMORY 16
 
@@ -33,8 +46,24 @@ MODULE_PARM_DESC(fewer, "one virtual function less than asked for");
 
 struct lab_type {
 	struct mdev_type type;
+	struct lab_card *card;
 	unsigned int size;
 	unsigned int instances;
+};
+
+#define TYPES 3
+
+/* Made anew whenever a device comes to this driver, as it does after each wipe. */
+struct lab_card {
+	struct mdev_parent parent;
+	struct lab_type types[TYPES];
+	struct mdev_type *type_list[TYPES];
+};
+
+static const struct { const char *sysfs_name, *pretty_name; unsigned int size; } lab_types[TYPES] = {
+	{ "4", "LAB GPU-4Q", 4 },
+	{ "8", "LAB GPU-8Q", 8 },
+	{ "16", "LAB GPU-16Q", 16 },
 };
 
 struct lab_slice {
@@ -53,16 +82,14 @@ struct lab_slice {
 #define REGION(offset) ((u64)(offset) >> REGION_SHIFT)
 #define WITHIN(offset) ((u64)(offset) & ((1ULL << REGION_SHIFT) - 1))
 
-static struct lab_type lab_types[] = {
-	{ .type.sysfs_name = "4", .type.pretty_name = "LAB GPU-4Q", .size = 4 },
-	{ .type.sysfs_name = "8", .type.pretty_name = "LAB GPU-8Q", .size = 8 },
-	{ .type.sysfs_name = "16", .type.pretty_name = "LAB GPU-16Q", .size = 16 },
-};
-static struct mdev_type *lab_type_list[] = {
-	&lab_types[0].type, &lab_types[1].type, &lab_types[2].type,
-};
 static DEFINE_MUTEX(lab_lock);
-static struct mdev_parent lab_parent;
+
+/* Time in which whoever asked for something can be killed; it is done all the same. */
+static void lab_take_time(void)
+{
+	if (slow)
+		schedule_timeout_killable(msecs_to_jiffies(slow));
+}
 
 static struct lab_type *lab_type(struct mdev_type *type)
 {
@@ -71,12 +98,13 @@ static struct lab_type *lab_type(struct mdev_type *type)
 
 static unsigned int lab_left(struct lab_type *asked)
 {
+	struct lab_type *types = asked->card->types;
 	unsigned int used = 0, i;
 
-	for (i = 0; i < ARRAY_SIZE(lab_types); i++) {
-		if (homogeneous && lab_types[i].instances && &lab_types[i] != asked)
+	for (i = 0; i < TYPES; i++) {
+		if (homogeneous && types[i].instances && &types[i] != asked)
 			return 0;
-		used += lab_types[i].instances * lab_types[i].size;
+		used += types[i].instances * types[i].size;
 	}
 	return (MEMORY - used) / asked->size;
 }
@@ -304,6 +332,7 @@ static int lab_mdev_probe(struct mdev_device *mdev)
 		goto give_back;
 	}
 	dev_set_drvdata(&mdev->dev, slice);
+	lab_take_time();
 	return 0;
 
 give_back:
@@ -318,6 +347,7 @@ static void lab_mdev_remove(struct mdev_device *mdev)
 	struct lab_slice *slice = dev_get_drvdata(&mdev->dev);
 	struct lab_type *type = slice->type;
 
+	lab_take_time();
 	vfio_unregister_group_dev(&slice->vdev);
 	vfio_put_device(&slice->vdev);
 	mutex_lock(&lab_lock);
@@ -355,13 +385,38 @@ static struct mdev_driver lab_mdev_driver = {
 
 static int lab_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
-	return mdev_register_parent(&lab_parent, &pdev->dev, &lab_mdev_driver,
-				    lab_type_list, ARRAY_SIZE(lab_type_list));
+	struct lab_card *card = kzalloc(sizeof(*card), GFP_KERNEL);
+	unsigned int i, types = TYPES;
+	int error;
+
+	if (!card)
+		return -ENOMEM;
+	for (i = 0; i < TYPES; i++) {
+		card->types[i].type.sysfs_name = lab_types[i].sysfs_name;
+		card->types[i].type.pretty_name = lab_types[i].pretty_name;
+		card->types[i].size = lab_types[i].size;
+		card->types[i].card = card;
+		card->type_list[i] = &card->types[i].type;
+	}
+	if (updated) {
+		card->types[0].type.sysfs_name = "704";
+		card->type_list[1] = &card->types[2].type;
+		types--;
+	}
+	pci_set_drvdata(pdev, card);
+	error = mdev_register_parent(&card->parent, &pdev->dev, &lab_mdev_driver, card->type_list,
+				     types);
+	if (error)
+		kfree(card);
+	return error;
 }
 
 static void lab_pci_remove(struct pci_dev *pdev)
 {
-	mdev_unregister_parent(&lab_parent);
+	struct lab_card *card = pci_get_drvdata(pdev);
+
+	mdev_unregister_parent(&card->parent);
+	kfree(card);
 }
 
 static const struct pci_device_id lab_ids[] = {
@@ -404,7 +459,6 @@ static int lab_pf_configure(struct pci_dev *pdev, int asked)
 }
 
 static struct pci_driver lab_pf_driver = {
-	.name = "ostler_lab_pf",
 	.probe = lab_pf_probe,
 	.remove = lab_pf_remove,
 	.sriov_configure = lab_pf_configure,
@@ -510,6 +564,70 @@ static const struct attribute_group vgpu_group = {
 	.attrs = vgpu_attributes,
 };
 
+/* A function with a type is vfio's by a driver of its own, which the kernel finds by an override. */
+
+static int lab_vf_open(struct vfio_device *vdev)
+{
+	struct vfio_pci_core_device *core =
+		container_of(vdev, struct vfio_pci_core_device, vdev);
+	int at, error;
+
+	mutex_lock(&lab_lock);
+	at = vgpu_find(core->pdev);
+	error = at < 0 || !vgpus[at].type ? -ENODEV : 0;
+	mutex_unlock(&lab_lock);
+	if (!error)
+		error = vfio_pci_core_enable(core);
+	if (!error)
+		vfio_pci_core_finish_enable(core);
+	return error;
+}
+
+static const struct vfio_device_ops lab_vf_ops = {
+	.name = "ostler-lab-vf",
+	.init = vfio_pci_core_init_dev,
+	.release = vfio_pci_core_release_dev,
+	.open_device = lab_vf_open,
+	.close_device = vfio_pci_core_close_device,
+	.ioctl = vfio_pci_core_ioctl,
+	.device_feature = vfio_pci_core_ioctl_feature,
+	.read = vfio_pci_core_read,
+	.write = vfio_pci_core_write,
+	.mmap = vfio_pci_core_mmap,
+	.request = vfio_pci_core_request,
+	.match = vfio_pci_core_match,
+};
+
+static int lab_vf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct vfio_pci_core_device *core =
+		vfio_alloc_device(vfio_pci_core_device, vdev, &pdev->dev, &lab_vf_ops);
+	int error;
+
+	if (IS_ERR(core))
+		return PTR_ERR(core);
+	dev_set_drvdata(&pdev->dev, core);
+	error = vfio_pci_core_register_device(core);
+	if (error)
+		vfio_put_device(&core->vdev);
+	return error;
+}
+
+static void lab_vf_remove(struct pci_dev *pdev)
+{
+	struct vfio_pci_core_device *core = dev_get_drvdata(&pdev->dev);
+
+	vfio_pci_core_unregister_device(core);
+	vfio_put_device(&core->vdev);
+}
+
+static struct pci_driver lab_vf_driver = {
+	.name = "ostler_lab_vf",
+	.probe = lab_vf_probe,
+	.remove = lab_vf_remove,
+	.driver_managed_dma = true,
+};
+
 static int vgpu_notified(struct notifier_block *block, unsigned long action, void *data)
 {
 	struct pci_dev *function = to_pci_dev(data);
@@ -523,6 +641,7 @@ static int vgpu_notified(struct notifier_block *block, unsigned long action, voi
 		if (at >= 0 && !sysfs_create_group(&function->dev.kobj, &vgpu_group)) {
 			vgpus[at].function = function;
 			vgpus[at].type = 0;
+			function->driver_override = kstrdup(lab_vf_driver.name, GFP_KERNEL);
 		}
 	} else if (action == BUS_NOTIFY_REMOVED_DEVICE) {
 		at = vgpu_find(function);
@@ -543,6 +662,10 @@ static int __init lab_init(void)
 		return error;
 	if (vendor)
 		bus_register_notifier(&pci_bus_type, &vgpu_block);
+	error = pci_register_driver(&lab_vf_driver);
+	if (error)
+		goto no_types;
+	lab_pf_driver.name = function_driver;
 	error = pci_register_driver(&lab_pf_driver);
 	if (error)
 		goto no_functions;
@@ -554,6 +677,8 @@ static int __init lab_init(void)
 no_parent:
 	pci_unregister_driver(&lab_pf_driver);
 no_functions:
+	pci_unregister_driver(&lab_vf_driver);
+no_types:
 	if (vendor)
 		bus_unregister_notifier(&pci_bus_type, &vgpu_block);
 	mdev_unregister_driver(&lab_mdev_driver);
@@ -564,6 +689,7 @@ static void __exit lab_exit(void)
 {
 	pci_unregister_driver(&lab_pci_driver);
 	pci_unregister_driver(&lab_pf_driver);
+	pci_unregister_driver(&lab_vf_driver);
 	if (vendor)
 		bus_unregister_notifier(&pci_bus_type, &vgpu_block);
 	mdev_unregister_driver(&lab_mdev_driver);
