@@ -163,6 +163,9 @@ public final class ReportReading {
       return Optional.of(
           Cue.of(UnitEvent.VOID, Code.GROUP_CHANGED, "its IOMMU group is not what it was"));
     }
+    if (clean && !isSeenSince(unit)) {
+      return Optional.empty();
+    }
     if (clean && !unit.observed().bound()) {
       return Optional.of(
           Cue.of(UnitEvent.VOID, Code.DRIVER_CHANGED, "it left vfio after the wipe"));
@@ -172,6 +175,16 @@ public final class ReportReading {
           Cue.of(UnitEvent.VOID, Code.GUARD_LOST, "nobody guarded it after the wipe"));
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether what its host said last was seen after the wipe. A slice is not there before its wipe
+   * has made it, so only a host that has taken up the next order says anything of it; a whole unit
+   * was bound all the time, and any word that it is not counts.
+   */
+  private static boolean isSeenSince(Unit unit) {
+    boolean made = unit.slice().filter(slice -> slice.kind().isTyped()).isPresent();
+    return !made || unit.observed().fence().equals(Optional.of(unit.fence()));
   }
 
   /** What the host did with its newest order, after its wipe records were judged. */

@@ -165,6 +165,23 @@ final class ReportReadingTest {
   }
 
   @Test
+  void aSliceThatItsWipeMadeIsMissedOnlyByAHostThatHasTheNextOrder() {
+    Observed without = Samples.seen(false, false, true);
+    Unit slice = Samples.slice(UnitState.CLEAN).with(without);
+    assertEquals(Optional.of(Code.DRIVER_CHANGED), cause(ReportReading.voided(slice, false)));
+    Observed before =
+        new Observed(
+            Optional.of(new Fence(1, 1)),
+            without.phase(),
+            false,
+            false,
+            List.of(),
+            true,
+            Optional.empty());
+    assertEquals(Optional.empty(), ReportReading.voided(slice.with(before), false));
+  }
+
+  @Test
   void aClaimedUnitKeepsItsClaimThroughARestartOfItsHost() {
     for (UnitState state : UnitState.values()) {
       if (state.isClaimed()) {

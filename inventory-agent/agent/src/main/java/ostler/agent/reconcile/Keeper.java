@@ -371,7 +371,7 @@ public final class Keeper {
 
   private void proceed(UnitMemory unit) {
     UnitId id = unit.unit();
-    if (!isShown(id)) {
+    if (busy.containsKey(id) || !isShown(id)) {
       return;
     }
     if (unit.work().isPresent() && attempts.isLockedForTooLong(id)) {
@@ -568,9 +568,15 @@ public final class Keeper {
 
   /** Whether the last look was begun after the last thing that was done to a unit. */
   private boolean isShown(UnitId unit) {
-    return !busy.containsKey(unit)
-        && look.filter(last -> idleSince.getOrDefault(unit, Long.MIN_VALUE) <= last.begun())
-            .isPresent();
+    return look.filter(last -> idleSince.getOrDefault(unit, Long.MIN_VALUE) <= last.begun())
+        .isPresent();
+  }
+
+  /** A slice that was made since the last look is there and guarded, since root answered so. */
+  private boolean isMadeSinceTheLook(UnitMemory unit) {
+    return unit.order().slice().isPresent()
+        && unit.clean().filter(mark -> mark.boot().equals(boot)).isPresent()
+        && !isShown(unit.unit());
   }
 
   private Status status(Observation seen) {
@@ -582,8 +588,7 @@ public final class Keeper {
     } else {
       for (UnitMemory unit : journal.units().values()) {
         units.add(report(unit, seen));
-        // A record beside an older look would be void at once: a slice was not there before it.
-        unit.pending().filter(record -> isShown(unit.unit())).ifPresent(wipes::add);
+        unit.pending().ifPresent(wipes::add);
       }
     }
     journal.units().values().forEach(unit -> known.addAll(unit.order().members().addresses()));
@@ -605,14 +610,29 @@ public final class Keeper {
   }
 
   private UnitReport report(UnitMemory unit, Observation seen) {
+    UnitReport report = byTheLook(unit, seen);
+    return isMadeSinceTheLook(unit) ? made(report) : report;
+  }
+
+  private static UnitReport made(UnitReport report) {
+    return new UnitReport(
+        report.unit(),
+        report.fence(),
+        report.phase(),
+        true,
+        true,
+        report.holders(),
+        report.holdersKnown(),
+        report.problem(),
+        report.handle());
+  }
+
+  private UnitReport byTheLook(UnitMemory unit, Observation seen) {
     UnitSight sight = sight(unit, seen);
     Action action = busy.containsKey(unit.unit()) ? busy.get(unit.unit()) : decide(unit, seen);
     Optional<UnitProblem> failed = attempts.problem(unit.unit());
     if (action instanceof Action.Settled settled) {
-      // That it is cleaned is told together with the record, which waits for a look.
-      boolean early = settled.phase() == UnitPhase.CLEANED && !isShown(unit.unit());
-      UnitPhase phase = early ? UnitPhase.CLEANING : settled.phase();
-      return report(unit.order(), phase, sight, staleOrder(unit));
+      return report(unit.order(), settled.phase(), sight, staleOrder(unit));
     }
     if (action instanceof Action.Blocked blocked) {
       return report(unit.order(), blocked.phase(), sight, Optional.of(blocked.problem()));
