@@ -172,6 +172,7 @@ final class SlicedTenancy {
       cut.run().operator().release(claim);
       int wipes = cut.run().operator().wipes(cut.parent());
       cut.run().operator().await(cut.parent(), "DIRTY");
+      cut.run().operator().awaitGuarded(cut.parent());
       cut.clean(cut.parent(), "L1");
       cut.awaitSlices();
       Expect.equal(wipes + 1, cut.run().operator().wipes(cut.parent()), "wipes of the whole card");
