@@ -16,10 +16,7 @@ import ostler.lab.LabImage;
 import ostler.lab.Programs;
 import ostler.lab.Progress;
 
-/**
- * Scenarios of the lab, on a real kernel; nothing here is skipped for what a machine lacks. Two
- * classes have a part each, and run side by side: a machine of the lab keeps one core busy.
- */
+/** Scenarios of the lab, on a real kernel; nothing here is skipped for what a machine lacks. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class LabScenarios {
 
