@@ -210,13 +210,13 @@ final class UnitCommands {
     return session.api().post(ApiPath.of("units", id, verb), body);
   }
 
-  /** A unit that somebody already got was clean before that. */
+  /** A unit that somebody already got, or that its layout already cut, was clean before that. */
   private static Waiting.Progress cleaned(Node unit) {
     if (!unit.at("quarantine").isAbsent()) {
       return Waiting.failed(UnitText.quarantine(unit));
     }
     return switch (unit.textAt("state")) {
-      case "CLEAN", "PREPARING", "READY", "IN_USE" -> Waiting.DONE;
+      case "CLEAN", "PREPARING", "READY", "IN_USE", "SLICED" -> Waiting.DONE;
       default -> Waiting.stillAt(unit.textAt("state"), UnitText.reason(unit.at("why")));
     };
   }
