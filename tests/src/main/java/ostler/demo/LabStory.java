@@ -223,6 +223,7 @@ final class LabStory {
 
   private void resetAlone(String unit) throws IOException, InterruptedException, LabException {
     narrator.chapter("A reset alone, which is what others do between two tenants");
+    new Operator(stack).awaitSeen(unit);
     ostler.does("unit", "clean", unit, "--level", "L1", "--wait");
     int copies = memory.count(secret.bytes());
     evidence.keep("3-after-reset.bin", memory);
