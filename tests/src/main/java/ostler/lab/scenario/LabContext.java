@@ -7,8 +7,10 @@ import ostler.lab.FolderLock;
 import ostler.lab.LabException;
 import ostler.lab.LabImage;
 import ostler.lab.LabMachine;
+import ostler.lab.LabModule;
 import ostler.lab.MachineOptions;
 import ostler.lab.Programs;
+import ostler.lab.Progress;
 import ostler.lab.stack.Card;
 
 /**
@@ -82,6 +84,16 @@ public final class LabContext implements AutoCloseable {
   /** Options of a machine with Ostler's programs, to be changed as a scenario needs. */
   public MachineOptions options(String name) {
     return MachineOptions.plain(name, artifacts).withPrograms(programs);
+  }
+
+  /** The lab's kernel module, built first if the cache does not have it. */
+  LabModule module() throws IOException, InterruptedException, LabException {
+    return LabModule.prepare(image, cache(), options("module-build"), Progress.onStandardError());
+  }
+
+  /** Where what was fetched and built once is kept: the image lies in a folder of it. */
+  Path cache() {
+    return image.folder().getParent().getParent();
   }
 
   /** A machine of the scenario's own, which it closes. */

@@ -79,7 +79,7 @@ final class NvidiaCards {
     return LabNvml.prepare(
         lab.image(),
         SourceTree.ofThisProgram().home(),
-        lab.image().folder().getParent().getParent(),
+        lab.cache(),
         lab.options("nvml-build"),
         Progress.onStandardError());
   }
@@ -135,12 +135,7 @@ final class NvidiaCards {
    */
   private static void drive(LabContext lab, LabMachine machine)
       throws IOException, InterruptedException, LabException {
-    LabModule module =
-        LabModule.prepare(
-            lab.image(),
-            lab.image().folder().getParent().getParent(),
-            lab.options("module-build"),
-            Progress.onStandardError());
+    LabModule module = lab.module();
     module.load(machine, DRIVEN);
     GpuHost host = new GpuHost(machine);
     host.killAgent();

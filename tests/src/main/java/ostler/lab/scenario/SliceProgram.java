@@ -10,7 +10,6 @@ import ostler.lab.LabDevice;
 import ostler.lab.LabException;
 import ostler.lab.LabMachine;
 import ostler.lab.LabModule;
-import ostler.lab.Progress;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -63,12 +62,7 @@ final class SliceProgram implements AutoCloseable {
 
   private static void load(LabContext lab, LabMachine machine, LabDevice parent, String parameters)
       throws IOException, InterruptedException, LabException {
-    LabModule module =
-        LabModule.prepare(
-            lab.image(),
-            lab.image().folder().getParent().getParent(),
-            lab.options("module-build"),
-            Progress.onStandardError());
+    LabModule module = lab.module();
     machine.run(
         """
         install -d -m 755 /etc/ostler

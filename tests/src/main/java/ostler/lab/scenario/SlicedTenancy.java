@@ -11,7 +11,6 @@ import ostler.lab.LabDevice;
 import ostler.lab.LabException;
 import ostler.lab.LabMachine;
 import ostler.lab.LabModule;
-import ostler.lab.Progress;
 import ostler.lab.stack.Card;
 import ostler.lab.stack.CommandResult;
 import ostler.lab.stack.LibvirtTenant;
@@ -49,12 +48,7 @@ final class SlicedTenancy {
   private record Cut(StackRun run, LabModule module, String parent) implements AutoCloseable {
 
     static Cut boot(LabContext lab, String name) throws Exception {
-      LabModule module =
-          LabModule.prepare(
-              lab.image(),
-              lab.image().folder().getParent().getParent(),
-              lab.options("module-build"),
-              Progress.onStandardError());
+      LabModule module = lab.module();
       StackRun run = StackRun.boot(lab, name, Card.B2);
       boolean done = false;
       try {
