@@ -157,85 +157,44 @@ public record Unit(
 
   /** The same parent, serving otherwise. */
   public Unit with(Cut now) {
-    return new Unit(
-        id,
-        host,
-        model,
-        slice,
-        now,
-        state,
-        since,
-        generation,
-        fence,
-        standing,
-        cleaning,
-        claim,
-        lastClaim,
-        cause,
-        observed);
+    return with(now, generation, standing, cleaning, observed);
   }
 
   public Unit with(Standing now) {
-    return new Unit(
-        id,
-        host,
-        model,
-        slice,
-        cut,
-        state,
-        since,
-        generation,
-        fence,
-        now,
-        cleaning,
-        claim,
-        lastClaim,
-        cause,
-        observed);
+    return with(cut, generation, now, cleaning, observed);
   }
 
   public Unit with(Cleaning now) {
-    return new Unit(
-        id,
-        host,
-        model,
-        slice,
-        cut,
-        state,
-        since,
-        generation,
-        fence,
-        standing,
-        now,
-        claim,
-        lastClaim,
-        cause,
-        observed);
+    return with(cut, generation, standing, now, observed);
   }
 
   public Unit with(Observed now) {
-    return new Unit(
-        id,
-        host,
-        model,
-        slice,
-        cut,
-        state,
-        since,
-        generation,
-        fence,
-        standing,
-        cleaning,
-        claim,
-        lastClaim,
-        cause,
-        now);
+    return with(cut, generation, standing, cleaning, now);
   }
 
   /** The same unit, as the row is numbered after a change. */
   public Unit withGeneration(long now) {
+    return with(cut, now, standing, cleaning, observed);
+  }
+
+  /** The same unit in the same state, with all that may change about it meanwhile. */
+  private Unit with(
+      Cut itsCut, long number, Standing itsStanding, Cleaning itsCleaning, Observed seen) {
     return new Unit(
-        id, host, model, slice, cut, state, since, now, fence, standing, cleaning, claim, lastClaim,
-        cause, observed);
+        id,
+        host,
+        model,
+        slice,
+        itsCut,
+        state,
+        since,
+        number,
+        fence,
+        itsStanding,
+        itsCleaning,
+        claim,
+        lastClaim,
+        cause,
+        seen);
   }
 }
