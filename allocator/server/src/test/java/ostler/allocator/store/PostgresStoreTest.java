@@ -27,6 +27,8 @@ final class PostgresStoreTest extends StoreContract {
 
   private static final int CALLERS = 16;
   private static final int CARDS = 480;
+  private static final int MAX_KILLS = 200;
+  private static final int MAX_PAUSE_MS = 50;
 
   @RegisterExtension private static final SharedPostgres postgres = new SharedPostgres();
 
@@ -113,10 +115,11 @@ final class PostgresStoreTest extends StoreContract {
   private int killUntil(AtomicBoolean done, Random random)
       throws SQLException, InterruptedException {
     int kills = 0;
-    while (!done.get()) {
+    // A bound, for a round of claims that takes longer than the pauses would never be answered.
+    while (!done.get() && kills < MAX_KILLS) {
       TestPostgres.killConnections(url);
       kills++;
-      TimeUnit.MILLISECONDS.sleep(random.nextInt(10));
+      TimeUnit.MILLISECONDS.sleep(random.nextInt(MAX_PAUSE_MS));
     }
     return kills;
   }
