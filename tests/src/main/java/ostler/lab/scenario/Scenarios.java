@@ -10,15 +10,6 @@ public final class Scenarios {
   /** Those that nobody has seen pass unattended yet: they run by name, and vouch for nothing. */
   private static final Set<String> NOT_SEEN_YET =
       Set.of(
-          "slice-guard",
-          "reboot-restores",
-          "kill-between",
-          "vendor-vf-stale-fence",
-          "pf-vf-exclusion",
-          "mdev-type-vanishes",
-          "mdev-parent-unplugged",
-          "mdev-last-instance",
-          "mig",
           "nvml-crash",
           "slices-of-a-card",
           "slices-after-reboot");

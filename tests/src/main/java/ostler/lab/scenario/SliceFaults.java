@@ -24,7 +24,8 @@ final class SliceFaults {
   /** How long the lab's driver takes, so that the program can be killed meanwhile. */
   private static final int SLOW_MILLIS = 1500;
 
-  private static final int ROUNDS = 2;
+  /** How often two orders race for one instance. */
+  private static final int RACES = 3;
 
   private static final List<Moment> MOMENTS_OF_CREATE =
       List.of(
@@ -81,15 +82,13 @@ final class SliceFaults {
   private static String killBetween(LabContext lab) throws Exception {
     try (SliceProgram program = SliceProgram.start(lab, lab.shared(), EDU, "slow=" + SLOW_MILLIS)) {
       int kills = 0;
-      for (int round = 0; round < ROUNDS; round++) {
-        for (Moment moment : MOMENTS_OF_CREATE) {
-          killCreate(program, moment, UUID.randomUUID());
-          kills++;
-        }
-        for (Moment moment : MOMENTS_OF_REMOVE) {
-          killRemove(program, moment, UUID.randomUUID());
-          kills++;
-        }
+      for (Moment moment : MOMENTS_OF_CREATE) {
+        killCreate(program, moment, UUID.randomUUID());
+        kills++;
+      }
+      for (Moment moment : MOMENTS_OF_REMOVE) {
+        killRemove(program, moment, UUID.randomUUID());
+        kills++;
       }
       agrees(program, "at the end");
       return kills + " kills: the books and the kernel agree after each, nothing leaked or doubled";
@@ -303,7 +302,7 @@ final class SliceFaults {
     try (SliceProgram program = SliceProgram.start(lab, lab.shared(), EDU, "")) {
       program.ok(program.create(UUID.randomUUID(), LARGE));
       String words = "";
-      for (int round = 0; round < ROUNDS; round++) {
+      for (int race = 0; race < RACES; race++) {
         UUID first = UUID.randomUUID();
         UUID second = UUID.randomUUID();
         List<JsonNode> answers =
