@@ -28,6 +28,12 @@ public final class Discovery {
   /** What no glance sees, such as a link that was retrained, is seen after this at the latest. */
   private static final Duration FULL_SCAN_INTERVAL = Duration.ofMinutes(10);
 
+  /**
+   * When a scan that missed something is made again: what came or went under it is there at the
+   * next look, and what stays unreadable is asked half as often each time.
+   */
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(2);
+
   private final Sysfs sysfs;
   private final HostScan scan;
   private final HostName host;
@@ -40,6 +46,7 @@ public final class Discovery {
   private Optional<HostInventory> whole = Optional.empty();
   private Map<PciAddress, Probed> probed = new TreeMap<>();
   private long scannedAt;
+  private Duration next = FULL_SCAN_INTERVAL;
 
   /** What a probe told of a function while it was what it was. */
   private record Probed(PciFunction function, LockedAttributes attributes) {
@@ -63,17 +70,32 @@ public final class Discovery {
   /** The inventory as it is now, as far as a glance can tell. It waits for no device. */
   public HostInventory look() {
     Glance now = Glance.of(sysfs);
-    boolean due = nanoTime.getAsLong() - scannedAt > FULL_SCAN_INTERVAL.toNanos();
-    if (scanned.isEmpty() || due || !now.equals(glance)) {
-      if (due) {
+    boolean changed = !now.equals(glance);
+    boolean due = nanoTime.getAsLong() - scannedAt > next.toNanos();
+    if (scanned.isEmpty() || due || changed) {
+      boolean retry = !changed && next.compareTo(FULL_SCAN_INTERVAL) < 0;
+      if (due && !retry) {
         probed.values().removeIf(known -> !known.hung());
       }
       glance = now;
-      scanned = Optional.of(scan.scan(host));
+      HostInventory found = scan.scan(host);
+      next = goodFor(found, retry);
+      scanned = Optional.of(found);
       scannedAt = nanoTime.getAsLong();
       whole = scanned.map(this::withProbed);
     }
     return gpus.told(whole.orElseThrow());
+  }
+
+  /** How long what was found is good for. */
+  private Duration goodFor(HostInventory found, boolean retry) {
+    if (found.scanComplete() && found.unread().isEmpty()) {
+      return FULL_SCAN_INTERVAL;
+    }
+    Duration twice = next.multipliedBy(2);
+    return !retry
+        ? FIRST_RETRY
+        : twice.compareTo(FULL_SCAN_INTERVAL) < 0 ? twice : FULL_SCAN_INTERVAL;
   }
 
   /**

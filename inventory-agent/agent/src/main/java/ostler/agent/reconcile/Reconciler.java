@@ -93,7 +93,9 @@ final class Reconciler {
           blocked(
               UnitPhase.FAILED,
               "CANNOT_LOOK",
-              "The last scan could not read all of " + members + "; see the host's problems.");
+              "The last scan could not read all of "
+                  + members
+                  + "; it is read again, and ostler inspect on the host says why.");
       case MISSING ->
           blocked(
               UnitPhase.MISSING,

@@ -5,14 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +119,36 @@ final class DiscoveryTest {
     pass(Duration.ofMinutes(11));
     settled();
     assertEquals(List.of(FakeHost.GPU, FakeHost.AUDIO, FakeHost.ACCELERATOR), asked);
+  }
+
+  @Test
+  void aFunctionThatCouldNotBeReadIsReadAgainSoonAndThenHalfAsOften() throws Exception {
+    Path vendor = host.sysfsFile(FakeHost.GPU, "vendor");
+    String known = Files.readString(vendor);
+    Files.writeString(vendor, "garbage");
+    assertEquals(1, discovery.look().unread().size());
+    Files.writeString(vendor, known);
+    assertEquals(1, discovery.look().unread().size(), "a scan costs too much for every look");
+    pass(Duration.ofSeconds(3));
+    assertEquals(List.of(), discovery.look().unread());
+
+    Files.writeString(vendor, "garbage");
+    pass(Duration.ofMinutes(11));
+    assertEquals(1, discovery.look().unread().size());
+    Files.writeString(vendor, known);
+    pass(Duration.ofSeconds(3));
+    assertEquals(List.of(), discovery.look().unread());
+  }
+
+  @Test
+  void aFunctionThatStaysUnreadableIsNotReadAtEveryLook() throws Exception {
+    Files.writeString(host.sysfsFile(FakeHost.GPU, "vendor"), "garbage");
+    Set<HostInventory> scans = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (int second = 0; second < 600; second++) {
+      scans.add(discovery.look());
+      pass(Duration.ofSeconds(1));
+    }
+    assertTrue(scans.size() >= 6 && scans.size() <= 10, "scans in ten minutes: " + scans.size());
   }
 
   @Test

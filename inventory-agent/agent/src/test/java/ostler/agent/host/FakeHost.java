@@ -128,6 +128,11 @@ public final class FakeHost {
     return new Sysfs(root);
   }
 
+  /** One of a function's files. */
+  public Path sysfsFile(PciAddress function, String attribute) {
+    return root.resolve("sys/bus/pci/devices").resolve(function.toString()).resolve(attribute);
+  }
+
   public BootId boot() {
     return sysfs().bootId().value().orElseThrow();
   }
