@@ -156,6 +156,7 @@ final class NovaConversationTest extends NovaConversation {
     String sentence = decision(answer).get("hosts").get(0).get("sentence").asString();
     assertTrue(sentence.contains("1 DIRTY"), sentence);
     admin("POST", "/v1/units/" + dirty + "/retire", "{\"reason\":\"broken\"}", 200);
+    look();
     assertAll("pass", ask(UUID.randomUUID(), "p1", "probe", 1, host));
   }
 
@@ -166,7 +167,7 @@ final class NovaConversationTest extends NovaConversation {
     Http.Answer claim = claim(agent, 201);
     agent.converge();
     assertAll("pass", ask(UUID.randomUUID(), "p1", "probe", 1, host));
-    UnitId held = UnitId.parse(claim.json().get("units").get(0).get("id").asString());
+    UnitId held = UnitId.parse(claim.json().get("units").get(0).get("unit").asString());
     agent.agent().held(held, "vm-1");
     agent.converge();
     admin("DELETE", "/v1/claims/" + claim.text("id"), "", 202);

@@ -135,6 +135,9 @@ public final class HoldDesk {
           && known.project().equals(project)) {
         return Outcome.done(before.get());
       }
+      if (before.get().state() == HoldState.USED) {
+        throw new Contended("a claim for the instance made use of the promise just now");
+      }
       giveBack(before.get());
       desk.holds.delete(id);
     }

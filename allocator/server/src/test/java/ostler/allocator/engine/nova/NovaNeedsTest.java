@@ -45,8 +45,7 @@ final class NovaNeedsTest {
   }
 
   private static NovaSpec spec(String vendor) {
-    return new NovaSpec(
-        Optional.of(PciNumber.parse(vendor)), Optional.empty(), Optional.empty());
+    return new NovaSpec(Optional.of(PciNumber.parse(vendor)), Optional.empty(), Optional.empty());
   }
 
   private static Outcome<NovaNeeds> needs(Devices... devices) {
@@ -60,15 +59,18 @@ final class NovaNeedsTest {
     return new Devices(AliasName.tryParse(alias), count, List.of(specs));
   }
 
+  /** B14 and C16 of Nova's cases. */
   @Test
   void aFlavorWithoutDevicesAsksForNothingOfOurs() {
     assertFalse(needs().orElseThrow().isOurs());
   }
 
+  /** B13 of Nova's cases is Nova's to refuse: what it does not know it never asks for. */
   @Test
   void aliasesThatOstlerDoesNotHaveAndPortsAreNotOurs() {
     Devices port = new Devices(Optional.empty(), 1, List.of(spec("15b3")));
-    assertFalse(needs(devices("other", 3), devices("not an alias!", 1), port).orElseThrow().isOurs());
+    assertFalse(
+        needs(devices("other", 3), devices("not an alias!", 1), port).orElseThrow().isOurs());
     NovaNeeds mixed = needs(devices("other", 3), devices("gpu", 2), port).orElseThrow();
     assertTrue(mixed.isOurs());
     assertEquals("2 of gpu", mixed.asked());

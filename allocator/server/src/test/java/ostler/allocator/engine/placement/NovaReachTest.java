@@ -98,6 +98,7 @@ final class NovaReachTest {
     assertEquals(Optional.empty(), judge(hosts, 1, List.of(spec("1002", "0001")), rule(GPU)));
   }
 
+  /** An alias that Nova knows by several models means any of them, in any case of letters. */
   @Test
   void anyOfTheAlternativesIsEnoughToReachAUnit() {
     Hosts hosts = host(Card.of("a", GPU), Card.of("b", OTHER).out(Code.DIRTY));
@@ -148,6 +149,27 @@ final class NovaReachTest {
       assertEquals(
           Optional.empty(), judge(hosts, 1, List.of(spec("1002", "0001", type)), rule(GPU)));
     }
+  }
+
+  /** D7 and D8 of Nova's cases: a card and its functions are never both had. */
+  @Test
+  void aCardWhoseFunctionIsTakenIsOutOfNovasReachToo() {
+    Hosts hosts =
+        host(
+            Card.of("card", GPU).sliceOf(UnitKind.WHOLE, 1),
+            Card.of("vf", GPU).sliceOf(UnitKind.SRIOV_VF, 1).out(Code.CLAIMED),
+            Card.of("free", GPU));
+    assertEquals(
+        Optional.empty(),
+        judge(hosts, 1, List.of(spec("1002", "0001", DeviceType.PCI)), rule(GPU)));
+  }
+
+  /** C7 of Nova's cases: to ask takes nothing. */
+  @Test
+  void askingTwiceIsAnsweredAlike() {
+    Hosts hosts = host(Card.of("a", GPU));
+    assertEquals(Optional.empty(), judge(hosts, 1, ANY, rule(GPU)));
+    assertEquals(Optional.empty(), judge(hosts, 1, ANY, rule(GPU)));
   }
 
   @Test
