@@ -456,6 +456,7 @@ abstract class LedgerContract {
       Instant from = cut(random, end);
       ask(from, from.plus(Duration.ofNanos(1000)), "state");
       ask(from, end, "host,state,hour");
+      assertAsInCore(List.of(from, from, end), "kind,slice_type,day", "seed " + seed);
       for (Unit card : cards) {
         int cutOff =
             slices.stream()

@@ -298,7 +298,7 @@ abstract class SliceRestoreContract {
     nobodyGetsAnything();
     fleet.unitDesk.putBack(card().id(), Fleet.TEST).orElseThrow();
     fleet.converge(agent);
-    assertEquals(UnitState.CLEANING, card().state());
+    assertEquals(UnitState.DIRTY, card().state());
     nobodyGetsAnything();
     assertTrue(agent.cards().made().contains(held));
   }
