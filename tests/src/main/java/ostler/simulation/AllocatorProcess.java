@@ -15,6 +15,7 @@ import ostler.allocator.store.QuotaDesk;
 import ostler.allocator.store.ReportDesk;
 import ostler.allocator.store.RevisionSignal;
 import ostler.allocator.store.Secrets;
+import ostler.allocator.store.SliceDesk;
 import ostler.allocator.store.Transactions;
 import ostler.allocator.store.TreeDesk;
 import ostler.allocator.store.UnitDesk;
@@ -36,6 +37,7 @@ final class AllocatorProcess {
   private final TreeDesk tree;
   private final QuotaDesk quotas;
   private final HoldDesk holds;
+  private final SliceDesk slices;
 
   AllocatorProcess(
       String name, WatchedSource source, FakeTime.WallClock clock, Baton baton, Dice dice) {
@@ -47,7 +49,8 @@ final class AllocatorProcess {
         new Desk(
             JdbcClient.create(source), Transactions.over(source), new RevisionSignal(), clock, ids);
     hosts = new HostDesk(desk, new Secrets(dice.secure()));
-    reports = new ReportDesk(desk, new Policy(true, WipeLevel.L3));
+    Policy policy = new Policy(true, WipeLevel.L3);
+    reports = new ReportDesk(desk, policy);
     claims = new ClaimDesk(desk, lock -> new BatonPlace(baton, lock));
     units = new UnitDesk(desk);
     admissions = new AdmissionDesk(desk);
@@ -55,6 +58,7 @@ final class AllocatorProcess {
     tree = new TreeDesk(desk);
     quotas = new QuotaDesk(desk);
     holds = new HoldDesk(desk);
+    slices = new SliceDesk(desk, policy);
   }
 
   FakeTime.WallClock clock() {
@@ -100,6 +104,10 @@ final class AllocatorProcess {
 
   HoldDesk holds() {
     return holds;
+  }
+
+  SliceDesk slices() {
+    return slices;
   }
 
   QuotaDesk quotas() {

@@ -23,6 +23,7 @@ import ostler.allocator.engine.UnitEvent;
 import ostler.allocator.engine.UnitState;
 import ostler.inventory.BootId;
 import ostler.inventory.ClaimId;
+import ostler.inventory.Fence;
 import ostler.inventory.HostName;
 import ostler.pci.PciAddress;
 
@@ -34,6 +35,10 @@ import ostler.pci.PciAddress;
 final class Books {
 
   private static final int CHECKS_BETWEEN_AUDITS = 40;
+
+  /** What a whole device weighs in the ledger. */
+  private static final long WHOLE = 5040;
+
   private static final Pattern KEPT_FOR =
       Pattern.compile("permitted to .* of claim ([0-9a-f-]{36})");
   private static final Pattern STEP = Pattern.compile("^([A-Z_]+) -> [A-Z_]+ on ([A-Z_]+)");
@@ -41,14 +46,14 @@ final class Books {
   private final MemoryDatabase database;
   private final Truth truth;
   private final List<PhysicalHost> hosts;
-  private final Map<UUID, Card> cards = new HashMap<>();
+  private final Map<UUID, Share> shares = new HashMap<>();
   private final Map<String, Long> rows = new TreeMap<>();
   private Connection connection;
   private Map<UUID, UnitRow> units = new LinkedHashMap<>();
   private Map<ClaimId, ClaimRow> claims = new LinkedHashMap<>();
   private Map<String, Long> used = new HashMap<>();
   private final Map<String, Long> revisions = new HashMap<>();
-  private final Map<Card, BootId> abandonedIn = new HashMap<>();
+  private final Map<Share, BootId> abandonedIn = new HashMap<>();
   private Set<String> closed = Set.of();
   private long newestEvent;
   private int checks;
@@ -61,6 +66,8 @@ final class Books {
    * @param goesTo what its time goes to
    * @param keptFor the claim for which its host keeps it, as it says, though it is ordered
    *     otherwise
+   * @param parent what it is a slice of; empty where it is whole
+   * @param shared whether it is cut for several projects at a time
    */
   record UnitRow(
       UUID id,
@@ -74,7 +81,22 @@ final class Books {
       boolean restored,
       Optional<BootId> abandoned,
       String goesTo,
-      Optional<ClaimId> keptFor) {}
+      Optional<ClaimId> keptFor,
+      Optional<UUID> parent,
+      boolean quarantined,
+      boolean shared) {
+
+    boolean isWhole() {
+      return parent.isEmpty();
+    }
+  }
+
+  /**
+   * What an applied layout asks for.
+   *
+   * @param parts of the card that its slices take together, which may be more than it has
+   */
+  record Asked(long slices, long parts) {}
 
   /** A claim that is not over. */
   record ClaimRow(ClaimId id, String project, String state, String consumer, boolean adopted) {}
@@ -104,15 +126,15 @@ final class Books {
     return claims;
   }
 
-  Optional<Card> card(UUID unit) {
-    return Optional.ofNullable(cards.get(unit));
+  Optional<Share> share(UUID unit) {
+    return Optional.ofNullable(shares.get(unit));
   }
 
-  /** The cards that the claim has, as far as is committed. */
-  List<Card> cardsOf(ClaimId claim) {
+  /** The cards and slices that the claim has, as far as is committed. */
+  List<Share> sharesOf(ClaimId claim) {
     return units.values().stream()
         .filter(unit -> unit.claim().equals(Optional.of(claim)))
-        .map(unit -> cards.get(unit.id()))
+        .map(unit -> shares.get(unit.id()))
         .toList();
   }
 
@@ -128,8 +150,10 @@ final class Books {
     claims = live;
     readHosts();
     claimsAgree();
+    parentsServeOne();
     quotaHolds();
     ledgerIsOpen();
+    cardsWeighOne();
     checks++;
     if (checks % CHECKS_BETWEEN_AUDITS == 0) {
       audit();
@@ -157,7 +181,7 @@ final class Books {
     used = usedByClaims();
     newestEvent = (Long) query("SELECT COALESCE(MAX(id), 0) FROM event").get(0)[0];
     for (UnitRow unit : units.values()) {
-      Card card = cards.get(unit.id());
+      Share card = shares.get(unit.id());
       unit.claim()
           .ifPresentOrElse(
               claim -> truth.restoredTo(card, claim), () -> truth.restoredToNobody(card));
@@ -173,7 +197,7 @@ final class Books {
   }
 
   private void moved(Optional<UnitRow> before, UnitRow now) {
-    Card card = cards.get(now.id());
+    Share card = shares.get(now.id());
     Optional<ClaimId> had = before.flatMap(UnitRow::claim);
     if (!had.equals(now.claim())) {
       if (had.isPresent() && now.claim().isPresent()) {
@@ -200,15 +224,26 @@ final class Books {
       return;
     }
     isOfAnotherBoot(card, now.state());
-    if (now.state() == UnitState.CLEAN && card.secret.isPresent()) {
-      throw new Violation(
-          Promise.NEVER_DIRTY,
-          card + " is called clean with the data of claim " + card.secret.get());
+    if (now.state() == UnitState.CLEAN) {
+      isReallyClean(card);
     }
     before.ifPresent(old -> fenceGrows(card, old, now));
   }
 
-  private void lost(Card card, ClaimId claim, UnitRow now) {
+  private static void isReallyClean(Share share) {
+    Optional<ClaimId> owner =
+        share.secret.or(
+            () -> share instanceof Card card ? card.traces.stream().findFirst() : Optional.empty());
+    if (owner.isPresent()) {
+      throw new Violation(
+          Promise.NEVER_DIRTY, share + " is called clean with the data of claim " + owner.get());
+    }
+    if (share instanceof Slice slice && slice.id.isEmpty()) {
+      throw new Violation(Promise.NEVER_DIRTY, share + " is called clean, and was never made");
+    }
+  }
+
+  private void lost(Share card, ClaimId claim, UnitRow now) {
     if (now.abandoned().isPresent()) {
       truth.abandoned(card, claim);
       abandonedIn.put(card, now.abandoned().get());
@@ -217,7 +252,7 @@ final class Books {
     }
   }
 
-  private void granted(Card card, ClaimId claim, UnitRow now) {
+  private void granted(Share card, ClaimId claim, UnitRow now) {
     truth.granted(card, claim);
     // Writing down who has it anyway gives nothing out.
     if (now.state() == UnitState.PREPARING && closed.contains(now.host())) {
@@ -228,7 +263,7 @@ final class Books {
   }
 
   /** What was taken from a claim without proof is touched in another boot at the earliest. */
-  private void isOfAnotherBoot(Card card, UnitState now) {
+  private void isOfAnotherBoot(Share card, UnitState now) {
     BootId before = abandonedIn.get(card);
     if (before == null || now == UnitState.DIRTY) {
       return;
@@ -249,8 +284,9 @@ final class Books {
     if (now.fence() == before.fence() && now.epoch() == before.epoch()) {
       return;
     }
+    boolean stays = now.state() != UnitState.DIRTY && now.state() != UnitState.SLICED;
     UnitEvent event =
-        now.state() != UnitState.DIRTY || (now.restored() && now.epoch() > before.epoch())
+        stays || (now.restored() && now.epoch() > before.epoch())
             ? UnitEvent.REORDER
             : now.leaving() && !before.leaving() ? UnitEvent.FORGET : UnitEvent.RETURN;
     rows.merge(now.state() + " on " + event, 1L, Long::sum);
@@ -268,7 +304,7 @@ final class Books {
     }
   }
 
-  private static void fenceGrows(Card card, UnitRow before, UnitRow now) {
+  private static void fenceGrows(Share card, UnitRow before, UnitRow now) {
     boolean older =
         now.epoch() < before.epoch()
             || (now.epoch() == before.epoch() && now.fence() < before.fence());
@@ -292,12 +328,12 @@ final class Books {
       if (other != null) {
         throw new Violation(
             Promise.ONE_TENANT_AT_A_TIME,
-            "claims " + other + " and " + claim + " both have " + cards.get(unit));
+            "claims " + other + " and " + claim + " both have " + shares.get(unit));
       }
       if (!row[1].equals(row[3])) {
         throw new Violation(
             Promise.OBSERVATION_NEVER_FREES,
-            "claim " + claim + " is " + row[2] + ", and no longer has " + cards.get(unit));
+            "claim " + claim + " is " + row[2] + ", and no longer has " + shares.get(unit));
       }
     }
     Set<ClaimId> successors = new HashSet<>();
@@ -409,7 +445,7 @@ final class Books {
       if (!expected.equals(open.get(unit.id()))) {
         throw new Violation(
             Promise.EVERY_SECOND_COUNTED,
-            cards.get(unit.id())
+            shares.get(unit.id())
                 + " is "
                 + expected
                 + ", and its time runs as "
@@ -418,13 +454,97 @@ final class Books {
     }
   }
 
+  /**
+   * Of a parent that is not shared all claims are of one project, and of a shared one it was asked.
+   */
+  private void parentsServeOne() {
+    Map<UUID, Set<String>> projects = new HashMap<>();
+    for (UnitRow unit : units.values()) {
+      boolean has = unit.claim().isPresent() && unit.parent().isPresent();
+      ClaimRow claim = has ? claims.get(unit.claim().get()) : null;
+      if (claim != null) {
+        projects.computeIfAbsent(unit.parent().get(), id -> new HashSet<>()).add(claim.project());
+      }
+    }
+    projects.forEach(
+        (id, all) -> {
+          UnitRow parent = units.get(id);
+          Card card = shares.get(id).card();
+          if (all.size() > 1 && !(parent.shared() && truth.isSharedAsked(card))) {
+            throw new Violation(
+                Promise.ONE_PROJECT_A_PARENT, card + " is not shared and serves " + all);
+          }
+          if (parent.claim().isPresent()) {
+            throw new Violation(
+                Promise.WHOLE_OR_CUT,
+                card
+                    + " belongs whole to claim "
+                    + parent.claim().get()
+                    + ", and in slices to "
+                    + all);
+          }
+        });
+  }
+
+  /** A card and its slices are one device together. */
+  private void cardsWeighOne() throws SQLException {
+    if (units.values().stream().allMatch(UnitRow::isWhole)) {
+      return;
+    }
+    for (Object[] row :
+        query(
+            "SELECT COALESCE(u.parent_id, u.id), SUM(l.weight) FROM usage_current l"
+                + " JOIN unit u ON u.id = l.unit_id GROUP BY COALESCE(u.parent_id, u.id)")) {
+      weighsOne((UUID) row[0], ((Number) row[1]).longValue(), "now");
+    }
+  }
+
+  private void weighsOne(UUID card, long weight, String when) {
+    if (weight != WHOLE) {
+      throw new Violation(
+          Promise.EVERY_SECOND_COUNTED,
+          shares.get(card) + " and its slices weigh " + weight + " of " + WHOLE + ' ' + when);
+    }
+  }
+
+  /** So they were at every instant, from the card's first one on. */
+  private void cardsWeighedOne() throws SQLException {
+    if (units.values().stream().allMatch(UnitRow::isWhole)) {
+      return;
+    }
+    Map<UUID, TreeMap<Instant, Long>> changes = new HashMap<>();
+    for (Object[] row :
+        query(
+            "SELECT COALESCE(u.parent_id, u.id), l.started_at, l.ended_at, l.weight"
+                + " FROM usage_segment l JOIN unit u ON u.id = l.unit_id"
+                + " UNION ALL SELECT COALESCE(u.parent_id, u.id), l.started_at, NULL, l.weight"
+                + " FROM usage_current l JOIN unit u ON u.id = l.unit_id")) {
+      TreeMap<Instant, Long> own = changes.computeIfAbsent((UUID) row[0], id -> new TreeMap<>());
+      long weight = ((Number) row[3]).longValue();
+      own.merge(time(row[1]), weight, Long::sum);
+      if (row[2] != null) {
+        own.merge(time(row[2]), -weight, Long::sum);
+      }
+    }
+    changes.forEach(
+        (card, own) -> {
+          long weight = 0;
+          for (Map.Entry<Instant, Long> change : own.entrySet()) {
+            weight += change.getValue();
+            weighsOne(card, weight, "from " + change.getKey());
+          }
+        });
+  }
+
   /** Every unit's segments follow each other without a gap, up to what runs now. */
   void audit() throws SQLException {
     countRows();
+    cardsWeighedOne();
     Map<UUID, Instant> ends = new HashMap<>();
     for (Object[] row :
         query(
-            "SELECT unit_id, started_at, ended_at FROM usage_segment ORDER BY unit_id, started_at")) {
+            "SELECT unit_id, started_at, ended_at FROM usage_segment ORDER BY unit_id,"
+                + " started_at")) {
       follows((UUID) row[0], ends.put((UUID) row[0], time(row[2])), time(row[1]));
     }
     for (Object[] row : query("SELECT unit_id, started_at FROM usage_current")) {
@@ -437,7 +557,7 @@ final class Books {
       throw new Violation(
           Promise.EVERY_SECOND_COUNTED,
           "the time of "
-              + cards.get(unit)
+              + shares.get(unit)
               + " from "
               + end
               + " to "
@@ -450,13 +570,35 @@ final class Books {
     return ((OffsetDateTime) value).toInstant();
   }
 
+  /** How many slices the card is to be cut into; empty where it is to be whole. */
+  Optional<Asked> asked(UUID card) throws SQLException {
+    return query(
+            "SELECT COALESCE(SUM(s.slice_count), 0), COALESCE(SUM(s.slice_count"
+                + " * CASE s.slice_type WHEN 'LAB-2Q' THEN 2 ELSE 1 END), 0)"
+                + " FROM layout l LEFT JOIN layout_slice s ON s.unit_id = l.unit_id AND s.applied"
+                + " WHERE l.applied AND l.unit_id = '"
+                + card
+                + "' GROUP BY l.unit_id")
+        .stream()
+        .map(row -> new Asked(((Number) row[0]).longValue(), ((Number) row[1]).longValue()))
+        .findFirst();
+  }
+
+  /** How many slices of the card there are. */
+  long slicesOf(UUID card) {
+    return units.values().stream()
+        .filter(unit -> unit.parent().equals(Optional.of(card)))
+        .filter(unit -> unit.state() != UnitState.UNMANAGED)
+        .count();
+  }
+
   /** All that the database says about why a unit is where it is. */
   String why(UUID unit) throws SQLException {
     Object[] row =
         query(
                 "SELECT presence, group_whole, admin, quarantine_code, leaving, attempts,"
-                    + " cause_message, seen_epoch, seen_number, seen_phase, bound, guarded, holders,"
-                    + " problem_code, problem_message FROM unit WHERE id = '"
+                    + " cause_message, seen_epoch, seen_number, seen_phase, bound, guarded,"
+                    + " holders, problem_code, problem_message FROM unit WHERE id = '"
                     + unit
                     + "'")
             .get(0);
@@ -475,11 +617,12 @@ final class Books {
                 + " WHEN admin = 'RETIRED' THEN admin"
                 + " WHEN quarantine_code IS NOT NULL THEN 'QUARANTINED'"
                 + " WHEN admin <> 'ENABLED' THEN admin ELSE state END,"
-                + " CASE WHEN problem_code = 'PERMITTED' THEN problem_message END FROM unit"
+                + " CASE WHEN problem_code = 'PERMITTED' THEN problem_message END,"
+                + " parent_id, quarantine_code IS NOT NULL, shared FROM unit"
                 + " ORDER BY host, id")) {
       UUID id = (UUID) row[0];
-      if (!cards.containsKey(id)) {
-        cards.put(id, find(id));
+      if (!shares.containsKey(id)) {
+        shares.put(id, find(id, row[12] == null));
       }
       read.put(
           id,
@@ -495,7 +638,13 @@ final class Books {
               "RESTORED".equals(row[8]),
               Optional.ofNullable((UUID) row[9]).map(BootId::new),
               (String) row[10],
-              Optional.ofNullable((String) row[11]).flatMap(Books::claimIn)));
+              Optional.ofNullable((String) row[11]).flatMap(Books::claimIn),
+              Optional.ofNullable((UUID) row[12]),
+              (Boolean) row[13],
+              (Boolean) row[14]));
+      if (shares.get(id) instanceof Slice slice) {
+        truth.ordered(slice, new Fence((Long) row[3], (Long) row[4]));
+      }
     }
     return read;
   }
@@ -507,7 +656,7 @@ final class Books {
         : Optional.empty();
   }
 
-  private Card find(UUID unit) throws SQLException {
+  private Share find(UUID unit, boolean whole) throws SQLException {
     List<PciAddress> members = new ArrayList<>();
     String host = "";
     for (Object[] row :
@@ -523,12 +672,26 @@ final class Books {
     return hosts.stream()
         .filter(h -> h.name().value().equals(name))
         .findFirst()
-        .flatMap(h -> h.card(members))
+        .flatMap(h -> whole ? h.card(members) : slice(unit, h, members))
         .orElseThrow(
             () ->
                 new Violation(
                     Promise.ONE_TENANT_AT_A_TIME,
                     "unit " + unit + " is made of " + members + ", which is no group"));
+  }
+
+  /** A slice is made of all of its card's own functions, or of one that is nobody's own. */
+  private static Optional<Share> slice(UUID unit, PhysicalHost host, List<PciAddress> members) {
+    return host.cardAt(members.get(0))
+        .filter(card -> members.size() == 1 || card.members().equals(members))
+        .map(
+            card ->
+                new Slice(
+                    unit,
+                    card,
+                    card.members().equals(members)
+                        ? Optional.empty()
+                        : Optional.of(members.get(0))));
   }
 
   private Map<ClaimId, ClaimRow> readClaims() throws SQLException {

@@ -47,12 +47,19 @@ final class Course {
     operator.begin();
     world.calm(true);
     rest.reach();
+    if (world.hasSlices()) {
+      operator.cutAll();
+      rest.reach();
+    }
     world.calm(false);
     for (int i = 0; i < steps; i++) {
       step();
     }
     world.calm(true);
     operator.openUp();
+    if (dice.chance(5000)) {
+      operator.uncutAll();
+    }
     rest.reach();
     world.books().audit();
   }
@@ -210,6 +217,13 @@ final class Course {
       said("root hangs in " + run);
       world.fault(FaultKind.ROOT_HUNG);
       site.root.hang(run);
+    } else if (SliceModel.hasSteps(run.request())
+        && world.mayHave(FaultKind.ROOT_KILLED)
+        && dice.chance(600)) {
+      boolean kernelDidIt = dice.chance(5000);
+      said("root is killed in " + run + (kernelDidIt ? ", behind" : ", before") + " its step");
+      world.fault(FaultKind.ROOT_KILLED);
+      site.root.kill(run, kernelDidIt);
     } else {
       boolean refused = world.mayHave(FaultKind.ROOT_REFUSED) && dice.chance(500);
       said("root ends " + run + (refused ? ", refused" : ""));
@@ -282,7 +296,7 @@ final class Course {
     TenantLife.Wish wish =
         new TenantLife.Wish(
             dice.pick(Operator.PROJECTS),
-            Operator.GPU,
+            world.hasSlices() && dice.chance(5000) ? Operator.SLICE : Operator.GPU,
             dice.chance(2500) ? 2 : 1,
             dice.chance(3000) ? Optional.of(dice.pick(world.hosts()).name()) : Optional.empty());
     long living = world.baton().strands().stream().filter(strand -> strand.owner() == this).count();
@@ -290,7 +304,15 @@ final class Course {
     for (int i = 0; i < more && living + i < MAX_TENANTS; i++) {
       tenants++;
       TenantLife life = new TenantLife(world, wish, tenants);
-      said("tenant vm-" + tenants + " wants " + wish.count() + " for " + wish.project());
+      said(
+          "tenant vm-"
+              + tenants
+              + " wants "
+              + wish.count()
+              + " "
+              + wish.alias()
+              + " for "
+              + wish.project());
       world.baton().start("vm-" + tenants, this, life::live);
     }
     return living < MAX_TENANTS;

@@ -22,6 +22,8 @@ enum FaultKind {
   AGENT_KILLED_DURING_ROOT,
   ROOT_REFUSED,
   ROOT_HUNG,
+  /** Between the kernel's step and its record, or before both. */
+  ROOT_KILLED,
   GUARD_DOWN,
   HOST_REBOOTED,
   /** Somebody says that nothing runs on a host, whether or not that is so. */

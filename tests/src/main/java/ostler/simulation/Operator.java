@@ -1,16 +1,19 @@
 package ostler.simulation;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import ostler.allocator.engine.Layout;
 import ostler.allocator.engine.Outcome;
 import ostler.allocator.quota.Limit;
 import ostler.allocator.quota.ResourceKey;
 import ostler.allocator.quota.Wish;
 import ostler.allocator.store.ClaimDesk;
+import ostler.allocator.store.SliceDesk;
 import ostler.flavor.Alias;
 import ostler.flavor.AliasName;
 import ostler.flavor.AliasRule;
@@ -18,14 +21,20 @@ import ostler.flavor.PciNumber;
 import ostler.inventory.ClaimId;
 import ostler.inventory.HostName;
 import ostler.inventory.ProjectId;
+import ostler.inventory.SliceTypeName;
 import ostler.inventory.Tenant;
 import ostler.inventory.UnitId;
+import ostler.inventory.UnitKind;
 import ostler.inventory.WipeLevel;
 
 /** Whoever runs the cloud: takes devices in, sets limits, and puts things away and back. */
 final class Operator {
 
   static final AliasName GPU = new AliasName("gpu");
+
+  /** A slice of any card. */
+  static final AliasName SLICE = new AliasName("slice");
+
   private static final ProjectId ALL = new ProjectId("all");
   private static final ProjectId RED = new ProjectId("red");
   private static final ProjectId BLUE = new ProjectId("blue");
@@ -34,7 +43,8 @@ final class Operator {
   /** Those that claim; one of them is below another, and all are below one. */
   static final List<ProjectId> PROJECTS = List.of(RED, BLUE, CRIMSON);
 
-  private static final List<ResourceKey> KEYS = List.of(ResourceKey.of(GPU), ResourceKey.TOTAL);
+  private static final List<ResourceKey> KEYS =
+      List.of(ResourceKey.of(GPU), ResourceKey.TOTAL, ResourceKey.of(SLICE));
   private static final int MAX_LIMIT = 5;
   private static final long PLENTY = 1000;
 
@@ -44,6 +54,9 @@ final class Operator {
           Optional.empty(),
           Optional.empty(),
           Optional.empty());
+
+  private static final List<AliasRule> SLICES =
+      List.of(sliceRule(UnitKind.MDEV), sliceRule(UnitKind.VENDOR_VF));
 
   private final World world;
   private final Dice dice;
@@ -58,11 +71,16 @@ final class Operator {
   void begin() {
     AllocatorProcess first = world.aliveAllocators().get(0);
     first.aliases().save(new Alias(GPU, RULE, WipeLevel.L3), World.OPERATOR).orElseThrow();
+    first
+        .aliases()
+        .save(new Alias(SLICE, SLICES, WipeLevel.VENDOR, Alias.Wishes.NONE), World.OPERATOR)
+        .orElseThrow();
     List<Wish> wishes = new ArrayList<>();
     wishes.add(
         Wish.of(ALL)
             .limited(KEYS.get(0), new Limit(MAX_LIMIT + 1L))
-            .limited(KEYS.get(1), new Limit(MAX_LIMIT)));
+            .limited(KEYS.get(1), new Limit(MAX_LIMIT))
+            .limited(KEYS.get(2), new Limit(MAX_LIMIT)));
     wishes.add(made(RED, ALL));
     wishes.add(made(BLUE, ALL));
     wishes.add(made(CRIMSON, RED));
@@ -72,7 +90,20 @@ final class Operator {
   private Wish made(ProjectId project, ProjectId parent) {
     return Wish.of(project)
         .under(parent)
-        .limited(KEYS.get(0), new Limit(1L + dice.below(MAX_LIMIT)));
+        .limited(KEYS.get(0), new Limit(1L + dice.below(MAX_LIMIT)))
+        .limited(KEYS.get(2), new Limit(1L + dice.below(MAX_LIMIT)));
+  }
+
+  private static AliasRule sliceRule(UnitKind kind) {
+    return new AliasRule(
+        Optional.of(PciNumber.parse(Card.VENDOR)),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        kind,
+        Optional.empty(),
+        Collections.emptySortedSet());
   }
 
   /** Takes in whatever devices are there and were not taken in yet. */
@@ -83,6 +114,10 @@ final class Operator {
 
   /** Does one thing or another. */
   void act() {
+    if (world.hasSlices() && dice.chance(4000)) {
+      cut();
+      return;
+    }
     switch (dice.below(20)) {
       case 0, 1 -> admit();
       case 2, 3, 4 -> changeLimit();
@@ -183,6 +218,92 @@ final class Operator {
         a -> a.admissions().forget(card.host(), card.members().get(0), false, World.OPERATOR));
   }
 
+  /** Does one thing or another with a card that can be cut, or with a slice. */
+  private void cut() {
+    List<Books.UnitRow> parents =
+        world.books().units().values().stream()
+            .filter(unit -> unit.isWhole() && cutting(unit) != Cutting.NONE)
+            .toList();
+    List<Books.UnitRow> slices =
+        world.books().units().values().stream().filter(unit -> !unit.isWhole()).toList();
+    if (parents.isEmpty()) {
+      return;
+    }
+    Books.UnitRow parent = dice.pick(parents);
+    UnitId id = new UnitId(parent.id());
+    switch (dice.below(10)) {
+      case 0, 1 -> uncut(id);
+      case 2 -> {
+        Cutting.Type type = dice.pick(List.of(Cutting.Type.values()));
+        world.ask(
+            "one more slice of " + id,
+            a -> a.slices().add(id, new SliceTypeName(type.label()), 1, World.OPERATOR));
+      }
+      case 3 -> {
+        if (!slices.isEmpty()) {
+          UnitId slice = new UnitId(dice.pick(slices).id());
+          world.ask("one slice less", a -> a.slices().takeAway(slice, World.OPERATOR));
+        }
+      }
+      default -> cut(id, world.books().share(parent.id()).orElseThrow().card());
+    }
+  }
+
+  private Cutting cutting(Books.UnitRow unit) {
+    return world.books().share(unit.id()).orElseThrow().card().cut.cutting();
+  }
+
+  /** Declares a layout, which may not fit, and has it hold. */
+  private void cut(UnitId id, Card card) {
+    Layout layout = layout(card.cut.cutting());
+    world.truth().cutAsked(card, layout.shared());
+    world.ask(
+        "layout " + layout + " of " + card,
+        a ->
+            a.slices()
+                .declare(
+                    id, new SliceDesk.Declaration(layout, Optional.empty()), false, World.OPERATOR)
+                .then(declared -> a.slices().apply(id, false, World.OPERATOR)));
+  }
+
+  private Layout layout(Cutting cutting) {
+    List<Layout.Count> counts = new ArrayList<>();
+    boolean several = cutting != Cutting.HOMOGENEOUS && dice.chance(5000);
+    Cutting.Type only = dice.pick(List.of(Cutting.Type.values()));
+    for (Cutting.Type type : Cutting.Type.values()) {
+      if (several || type == only) {
+        counts.add(new Layout.Count(new SliceTypeName(type.label()), 1 + dice.below(2)));
+      }
+    }
+    return new Layout(
+        cutting.kind(),
+        counts,
+        cutting == Cutting.FUNCTIONS ? Cutting.MAX_FUNCTIONS : 0,
+        dice.chance(3000),
+        several,
+        WipeLevel.L3);
+  }
+
+  private void uncut(UnitId id) {
+    world.ask("end of the layout of " + id, a -> a.slices().remove(id, World.OPERATOR));
+  }
+
+  /** Has most cards cut that can be. */
+  void cutAll() {
+    world.books().units().values().stream()
+        .filter(unit -> unit.isWhole() && cutting(unit) != Cutting.NONE && dice.chance(7000))
+        .forEach(
+            unit ->
+                cut(new UnitId(unit.id()), world.books().share(unit.id()).orElseThrow().card()));
+  }
+
+  /** Has every card whole again. */
+  void uncutAll() {
+    world.books().units().values().stream()
+        .filter(unit -> unit.isWhole() && cutting(unit) != Cutting.NONE)
+        .forEach(unit -> uncut(new UnitId(unit.id())));
+  }
+
   /** Ends a claim that its own cloud has lost sight of. */
   void release(ClaimId claim) {
     world.truth().releaseAsked(claim);
@@ -195,13 +316,14 @@ final class Operator {
       Wish wish =
           Wish.of(project)
               .limited(KEYS.get(0), new Limit(PLENTY))
-              .limited(KEYS.get(1), new Limit(PLENTY));
+              .limited(KEYS.get(1), new Limit(PLENTY))
+              .limited(KEYS.get(2), new Limit(PLENTY));
       world.ask("plenty for " + project, a -> a.tree().apply(List.of(wish), World.OPERATOR));
     }
   }
 
   /** Writes down again a claim that a restore lost, for which a host still keeps a card. */
-  void adopt(UnitId unit, ClaimId claim) {
+  void adopt(UnitId unit, ClaimId claim, boolean whole) {
     Tenant tenant = world.truth().tenant(claim);
     world.ask(
         "adoption of " + unit,
@@ -212,7 +334,7 @@ final class Operator {
                         Optional.of(tenant.claim()),
                         unit,
                         tenant.project(),
-                        GPU,
+                        whole ? GPU : SLICE,
                         tenant.consumer()),
                     World.OPERATOR));
   }

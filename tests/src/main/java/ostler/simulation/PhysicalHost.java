@@ -44,13 +44,16 @@ final class PhysicalHost {
   private boolean guardUp = true;
   private boolean scanComplete = true;
 
-  PhysicalHost(HostName name, int cards, Path root, Dice dice) {
+  /**
+   * @param cards as what each of them can be cut
+   */
+  PhysicalHost(HostName name, List<Cutting> cards, Path root, Dice dice) {
     this.name = name;
     this.root = root;
     this.dice = dice;
     this.boot = new BootId(dice.uuid());
-    for (int slot = 1; slot <= cards; slot++) {
-      this.cards.add(new Card(name, slot, slot % 2 == 1));
+    for (int slot = 1; slot <= cards.size(); slot++) {
+      this.cards.add(new Card(name, slot, slot % 2 == 1, cards.get(slot - 1)));
     }
     this.cards.forEach(this::showDrivers);
   }
@@ -100,10 +103,24 @@ final class PhysicalHost {
     return cards.stream().filter(card -> card.members().equals(members)).findFirst();
   }
 
+  /** The card that has a function there, or a virtual one. */
+  Optional<Card> cardAt(PciAddress address) {
+    return cards.stream()
+        .filter(card -> card.members().contains(address) || card.cut.isFunction(address))
+        .findFirst();
+  }
+
+  /** All that tenants can have here, as far as root knows of it. */
+  List<Share> shares() {
+    List<Share> shares = new ArrayList<>(cards);
+    cards.forEach(card -> shares.addAll(card.cut.booked().values()));
+    return shares;
+  }
+
   void goDown() {
     up = false;
     runs.clear();
-    cards.forEach(card -> card.holder = Optional.empty());
+    shares().forEach(share -> share.holder = Optional.empty());
   }
 
   /** The kernel comes up: another boot id, and the host's own drivers; root's files are kept. */
@@ -145,7 +162,7 @@ final class PhysicalHost {
         true,
         List.of(),
         seen.stream().flatMap(card -> card.shown().stream()).toList(),
-        seen.stream().map(Card::group).toList(),
+        seen.stream().flatMap(card -> card.groups().stream()).toList(),
         List.of(),
         scanComplete,
         List.of());
@@ -168,7 +185,25 @@ final class PhysicalHost {
                 Optional.empty()));
       }
     }
-    return new GuardView.Known(groups, List.of());
+    return new GuardView.Known(groups, slices());
+  }
+
+  private List<GuardView.Slice> slices() {
+    List<GuardView.Slice> slices = new ArrayList<>();
+    for (Card card : cards) {
+      for (Slice slice : card.cut.booked().values()) {
+        GuardView.Group group =
+            new GuardView.Group(
+                List.of(slice.place()),
+                isGuarded(slice),
+                slice.permit,
+                slice.holder.map(PhysicalHost::process).stream().toList(),
+                true,
+                Optional.empty());
+        slices.add(new GuardView.Slice(slice.id.orElseThrow(), slice.there, group));
+      }
+    }
+    return slices;
   }
 
   DomainView domains() {
@@ -179,8 +214,24 @@ final class PhysicalHost {
               domains.add(
                   new DomainView.HoldingDomain(
                       domain(tenant), Set.copyOf(card.members()), Set.of())));
+      card.cut
+          .booked()
+          .values()
+          .forEach(slice -> slice.holder.ifPresent(tenant -> domains.add(domain(slice, tenant))));
     }
     return new DomainView.Known(domains);
+  }
+
+  private static DomainView.HoldingDomain domain(Slice slice, Tenant tenant) {
+    return new DomainView.HoldingDomain(
+        domain(tenant),
+        slice.function().map(Set::of).orElse(Set.of()),
+        slice.function().isPresent() ? Set.of() : Set.of(slice.id.orElseThrow()));
+  }
+
+  /** Whether the guard has the slice's group open. */
+  boolean isGuarded(Slice slice) {
+    return guardUp && slice.there && slice.permit.isEmpty();
   }
 
   /** Whether the guard has the group open, so that the kernel lets nobody else in. */
@@ -189,13 +240,14 @@ final class PhysicalHost {
   }
 
   /** Whether the hook and the kernel let a tenant's machine have the card now. */
-  boolean lets(Card card, Tenant tenant) {
+  boolean lets(Share share, Tenant tenant) {
+    boolean there = share instanceof Slice slice ? slice.there : share.card().isBound();
     return up
         && guardUp
-        && card.plugged
-        && card.isBound()
-        && card.holder.isEmpty()
-        && card.permit.equals(Optional.of(tenant));
+        && there
+        && share.card().plugged
+        && share.holder.isEmpty()
+        && share.permit.equals(Optional.of(tenant));
   }
 
   /** What a probe reads that may hang; here nothing does. */

@@ -174,6 +174,41 @@ enum PlantedBug {
                   .update();
             }
           }),
+  /** A parent forgets whom it serves, so that it is never turned over for the next project. */
+  PARENT_OF_TWO_PROJECTS(
+      Set.of(Promise.ONE_PROJECT_A_PARENT),
+      () ->
+          new Sabotage() {
+            @Override
+            public void afterReport(HostReport report, AllocatorProcess allocator) {
+              allocator
+                  .sql()
+                  .sql("UPDATE unit SET tenant_project = NULL WHERE tenant_project IS NOT NULL")
+                  .update();
+            }
+          }),
+  /** A vendor's driver that makes a slice anew, and leaves in its memory what was there. */
+  MAKING_THAT_CLEARS_NOTHING(
+      Set.of(Promise.NEVER_DIRTY),
+      () ->
+          new Sabotage() {
+            @Override
+            public boolean makingClears() {
+              return false;
+            }
+          }),
+  /** A slice that is gone still weighs a little, beside a card that weighs all of itself. */
+  SLICE_THAT_LEAVES_WEIGHT(
+      Set.of(Promise.EVERY_SECOND_COUNTED),
+      () ->
+          new Sabotage() {
+            @Override
+            public String rewrite(String sql) {
+              return sql.startsWith("UPDATE usage_current")
+                  ? sql.replace("weight = ?", "weight = GREATEST(CAST(? AS INTEGER), 1)")
+                  : sql;
+            }
+          }),
   /** A wipe that says that it cleared the memory, and did not. */
   SCRUB_THAT_CLEARS_NOTHING(
       Set.of(Promise.NEVER_DIRTY),
@@ -304,6 +339,10 @@ enum PlantedBug {
     }
 
     default boolean scrubClears() {
+      return true;
+    }
+
+    default boolean makingClears() {
       return true;
     }
   }

@@ -7,6 +7,10 @@ enum Promise {
   NEVER_OVER_QUOTA,
   EVERY_SECOND_COUNTED,
   IT_SAYS_WHY,
+  /** A parent that is not shared serves one project, until it was wiped as a whole. */
+  ONE_PROJECT_A_PARENT,
+  /** A card is handed out whole or in slices, never both. */
+  WHOLE_OR_CUT,
   OBSERVATION_NEVER_FREES,
   ABSENCE_LEAVES_ALONE,
   /** A request that is repeated after a lost answer changes nothing. */

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import ostler.allocator.engine.UnitState;
 import ostler.inventory.ClaimId;
 import ostler.inventory.UnitId;
@@ -98,11 +99,19 @@ final class Rest {
         && unit.keptFor().isPresent()
         && unit.goesTo().equals("DIRTY")
         && !unit.leaving()) {
-      operator.adopt(id, unit.keptFor().get());
+      operator.adopt(id, unit.keptFor().get(), unit.isWhole());
+    } else if (isGoing(unit)) {
+      return;
     } else if (unit.state() == UnitState.DIRTY
+        || (unit.isWhole() && unit.quarantined())
         || (unit.state() == UnitState.CLEANING && unit.keptFor().isPresent())) {
       operator.putBack(id);
     }
+  }
+
+  /** A slice that is being taken away would be put back with its card. */
+  private static boolean isGoing(Books.UnitRow unit) {
+    return !unit.isWhole() && unit.leaving() && unit.keptFor().isEmpty();
   }
 
   private long cards() {
@@ -112,8 +121,23 @@ final class Rest {
   /** How many cards are taken in. */
   private long takenIn() {
     return world.books().units().values().stream()
+        .filter(Books.UnitRow::isWhole)
         .filter(unit -> unit.state() != UnitState.UNMANAGED)
         .count();
+  }
+
+  /** A card is clean, or cut as its layout says; and so is each slice, or there is none of it. */
+  private boolean rests(Books.UnitRow unit) throws SQLException {
+    if (!unit.isWhole()) {
+      return unit.state() == UnitState.CLEAN || unit.state() == UnitState.UNMANAGED;
+    }
+    Optional<Books.Asked> asked = world.books().asked(unit.id());
+    if (asked.isEmpty()) {
+      return unit.state() == UnitState.CLEAN;
+    }
+    boolean fits = asked.get().parts() <= Cutting.PARTS;
+    long slices = world.books().slicesOf(unit.id());
+    return unit.state() == UnitState.SLICED && slices == (fits ? asked.get().slices() : 0);
   }
 
   private List<String> unrest() throws SQLException {
@@ -123,12 +147,16 @@ final class Rest {
     }
     world.books().claims().values().forEach(claim -> all.add(claim.toString()));
     for (Books.UnitRow unit : world.books().units().values()) {
-      if (unit.state() != UnitState.CLEAN) {
+      if (!rests(unit)) {
         all.add(
-            world.books().card(unit.id()).orElseThrow()
+            world.books().share(unit.id()).orElseThrow()
                 + ", which is "
                 + unit.state()
-                + " with fence "
+                + " with "
+                + world.books().slicesOf(unit.id())
+                + " slices of "
+                + world.books().asked(unit.id())
+                + ", fence "
                 + unit.fence()
                 + " and "
                 + world.books().why(unit.id()));

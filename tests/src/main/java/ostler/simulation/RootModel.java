@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import ostler.agent.privileged.Exchange.Ending;
 import ostler.inventory.FenceJson;
 import ostler.inventory.Holder;
+import ostler.inventory.SliceId;
 import ostler.inventory.UnitJson;
 import ostler.inventory.WipeCoverage;
 import ostler.inventory.WipeJson;
@@ -23,8 +24,8 @@ import ostler.wire.JsonWriter;
 import ostler.wire.WireException;
 
 /**
- * The root program of one host, as its agent sees it: the same requests, the same answers, the same
- * refusals. What it does to a card is told to the observer before it is done.
+ * The root programs of one host, as its agent sees them: the same requests, the same answers, the
+ * same refusals. What they do to a card is told to the observer before it is done.
  */
 final class RootModel {
 
@@ -37,11 +38,13 @@ final class RootModel {
   private final PhysicalHost host;
   private final Truth truth;
   private final PlantedBug.Sabotage bug;
+  private final SliceModel slices;
 
   RootModel(PhysicalHost host, Truth truth, PlantedBug.Sabotage bug) {
     this.host = host;
     this.truth = truth;
     this.bug = bug;
+    this.slices = new SliceModel(host, truth, bug);
   }
 
   /**
@@ -58,13 +61,34 @@ final class RootModel {
   }
 
   private RootRun.Request request(JsonObject in) throws WireException {
+    return in.has("parent") ? aboutSlices(in) : aboutCard(in);
+  }
+
+  private RootRun.Request aboutCard(JsonObject in) throws WireException {
     List<PciAddress> members = in.values("members", PciAddress::tryParse, "a PCI address");
     return new RootRun.Request(
         in.text("verb"),
         in.text("op"),
         host.card(members).orElseThrow(() -> new IllegalArgumentException("no card " + members)),
         in.optionalObject("fence", FenceJson::read),
-        in.optionalObject("claim", UnitJson::readTenant));
+        in.optionalObject("claim", UnitJson::readTenant),
+        Optional.empty());
+  }
+
+  private RootRun.Request aboutSlices(JsonObject in) throws WireException {
+    PciAddress parent = in.value("parent", PciAddress::tryParse, "a PCI address");
+    return new RootRun.Request(
+        in.text("verb"),
+        in.text("op"),
+        host.cardAt(parent).orElseThrow(() -> new IllegalArgumentException("no card " + parent)),
+        in.optionalObject("fence", FenceJson::read),
+        in.optionalObject("claim", UnitJson::readTenant),
+        Optional.of(
+            new RootRun.SliceOrder(
+                in.optionalValue("slice", SliceId::tryParse, "a UUID"),
+                in.optionalValue("function", PciAddress::tryParse, "a PCI address"),
+                in.optionalText("type"),
+                in.optionalInteger("count", 0, Integer.MAX_VALUE).orElse(0))));
   }
 
   /** Begins a run: it takes the card's lock, or ends with a refusal. */
@@ -74,11 +98,19 @@ final class RootModel {
     if (code.isPresent()) {
       run.end(refusal(run.request(), code.get()));
       host.runs().remove(run);
-    } else if (run.request().fence().isPresent()) {
+    } else if (locks(run.request())) {
       card.lock = Optional.of(run);
-      card.fence = run.request().fence();
+      if (run.request().slices().isEmpty()) {
+        card.fence = run.request().fence();
+      }
     }
     run.begin();
+  }
+
+  private static boolean locks(RootRun.Request request) {
+    return request.slices().isPresent()
+        ? SliceModel.locks(request.verb())
+        : request.fence().isPresent();
   }
 
   private Optional<String> objection(RootRun.Request request) {
@@ -86,13 +118,16 @@ final class RootModel {
     if (!card.plugged) {
       return Optional.of("DEVICE_GONE");
     }
-    if (request.fence().isEmpty()) {
+    if (!locks(request)) {
       return Optional.empty();
     }
     if (card.lock.isPresent()) {
       return Optional.of("LOCKED");
     }
-    boolean stale = card.fence.filter(request.fence().get()::isOlderThan).isPresent();
+    boolean stale =
+        request.slices().isPresent()
+            ? slices.isStale(request)
+            : card.fence.filter(request.fence().orElseThrow()::isOlderThan).isPresent();
     return stale ? Optional.of("STALE_FENCE") : Optional.empty();
   }
 
@@ -103,6 +138,15 @@ final class RootModel {
         refused && request.verb().equals("reset")
             ? refusal(request, "RESET_FAILED")
             : refused ? refusal(request, "UNKNOWN_KERNEL_ERROR") : carryOut(request));
+    free(run);
+  }
+
+  /** A run is killed between two of its steps, of which the kernel's may have been the last. */
+  void kill(RootRun run, boolean kernelDidIt) {
+    if (run.request().card().plugged) {
+      slices.breakOff(run.request(), kernelDidIt);
+    }
+    run.end(new Ending.Nothing("it was killed"));
     free(run);
   }
 
@@ -125,6 +169,13 @@ final class RootModel {
     Card card = request.card();
     if (!card.plugged) {
       return refusal(request, "DEVICE_GONE");
+    }
+    if (request.slices().isPresent()) {
+      SliceModel.Result result = slices.carryOut(request);
+      return result
+          .code()
+          .map(code -> refusal(request, code))
+          .orElseGet(() -> done(request, result.fields()));
     }
     return switch (request.verb()) {
       case HOLDERS -> holders(request, card);
@@ -162,6 +213,9 @@ final class RootModel {
   private Ending bind(RootRun.Request request, Card card) {
     if (!host.guardIsUp()) {
       return refusal(request, "GUARD_ABSENT");
+    }
+    if (!card.cut.functions().isEmpty() || !card.cut.made().isEmpty()) {
+      return refusal(request, "SLICED");
     }
     card.managed = true;
     card.bind();
@@ -225,6 +279,7 @@ final class RootModel {
     truth.scrubbed(card);
     if (bug.scrubClears()) {
       card.secret = Optional.empty();
+      card.traces.clear();
     }
     PciAddress memory = card.members().get(0);
     List<WipeStep> steps =

@@ -165,14 +165,14 @@ final class TenantLife {
   }
 
   private void openAll() {
-    world.books().cardsOf(id).forEach(card -> open(card, tenant(id)));
+    world.books().sharesOf(id).forEach(share -> open(share, tenant(id)));
   }
 
   private Tenant tenant(ClaimId claim) {
     return new Tenant(claim, wish.project(), consumer);
   }
 
-  private void open(Card card, Tenant tenant) {
+  private void open(Share card, Tenant tenant) {
     boolean let =
         world.hosts().stream()
             .filter(host -> host.name().equals(card.host()))
@@ -206,8 +206,8 @@ final class TenantLife {
   }
 
   private void letGo(ClaimId claim) {
-    List<Card> all = world.hosts().stream().flatMap(host -> host.cards().stream()).toList();
-    for (Card card : all) {
+    List<Share> all = world.hosts().stream().flatMap(host -> host.shares().stream()).toList();
+    for (Share card : all) {
       if (card.holder.filter(tenant -> tenant.claim().equals(claim)).isPresent()) {
         world.trace().add("  " + consumer.id() + " closes " + card);
         card.holder = Optional.empty();

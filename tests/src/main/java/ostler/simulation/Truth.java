@@ -6,8 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import ostler.inventory.ClaimId;
+import ostler.inventory.Fence;
 import ostler.inventory.HostName;
+import ostler.inventory.ProjectId;
+import ostler.inventory.SliceId;
 import ostler.inventory.Tenant;
 
 /**
@@ -26,9 +30,16 @@ final class Truth {
   private final Set<ClaimId> forced = new HashSet<>();
 
   private final Set<ClaimId> ended = new HashSet<>();
-  private final Map<Card, Set<ClaimId>> granted = new LinkedHashMap<>();
-  private final Map<Card, ClaimId> holds = new LinkedHashMap<>();
+  private final Map<Share, Set<ClaimId>> granted = new LinkedHashMap<>();
+  private final Map<Share, ClaimId> holds = new LinkedHashMap<>();
   private final Set<Card> forgetAsked = new HashSet<>();
+  private final Set<Card> cutAsked = new HashSet<>();
+  private final Set<Card> sharedAsked = new HashSet<>();
+
+  /** Which slice an order was given for: fences are a host's own, and none is given twice. */
+  private final Map<Order, Slice> ordered = new HashMap<>();
+
+  private record Order(HostName host, Fence fence) {}
 
   /** Somebody is about to ask for the claim. */
   void claimAsked(Tenant tenant) {
@@ -64,8 +75,37 @@ final class Truth {
     forgetAsked.add(card);
   }
 
-  /** It was committed that the claim has the card. */
-  void granted(Card card, ClaimId claim) {
+  /** Somebody is about to ask that the card is cut, and perhaps for several projects at once. */
+  void cutAsked(Card card, boolean shared) {
+    cutAsked.add(card);
+    if (shared) {
+      sharedAsked.add(card);
+    }
+  }
+
+  /** Whether anybody ever asked that the card serves several projects at a time. */
+  boolean isSharedAsked(Card card) {
+    return sharedAsked.contains(card);
+  }
+
+  /** It was committed that the newest order for the slice has that fence. */
+  void ordered(Slice slice, Fence fence) {
+    ordered.put(new Order(slice.host(), fence), slice);
+  }
+
+  /** The slice that root is asked to make. */
+  Slice ordered(Card card, Fence fence) {
+    Slice slice = ordered.get(new Order(card.host(), fence));
+    if (slice == null || slice.card() != card) {
+      throw new Violation(
+          Promise.ABSENCE_LEAVES_ALONE,
+          "a slice of " + card + " is made under fence " + fence + ", which was given for none");
+    }
+    return slice;
+  }
+
+  /** It was committed that the claim has the card, or the slice. */
+  void granted(Share card, ClaimId claim) {
     if (!claimAsked.containsKey(claim)) {
       throw new Violation(
           Promise.PROMISES_PIN_NOTHING,
@@ -81,11 +121,14 @@ final class Truth {
           Promise.ONE_TENANT_AT_A_TIME,
           card + " was given to claim " + claim + " while it is permitted to " + card.permit.get());
     }
-    if (card.secret.filter(owner -> !owner.equals(claim)).isPresent()) {
-      throw new Violation(
-          Promise.NEVER_DIRTY,
-          card + " was given to claim " + claim + " with the data of " + card.secret.get());
-    }
+    secretOfAnother(card, claim)
+        .ifPresent(
+            owner -> {
+              throw new Violation(
+                  Promise.NEVER_DIRTY,
+                  card + " was given to claim " + claim + " with the data of " + owner);
+            });
+    isApart(card, claim, card + " was given to claim " + claim);
     granted.computeIfAbsent(card, none -> new HashSet<>()).add(claim);
     holds.put(card, claim);
     ended.remove(claim);
@@ -95,19 +138,19 @@ final class Truth {
    * A restored database says that the claim has the card. That is no new grant, and whose the card
    * really is may be another's by orders that the database has lost.
    */
-  void restoredTo(Card card, ClaimId claim) {
+  void restoredTo(Share card, ClaimId claim) {
     granted.computeIfAbsent(card, none -> new HashSet<>()).add(claim);
     ended.remove(claim);
     holds.remove(card);
   }
 
   /** A restored database says that nobody has the card. */
-  void restoredToNobody(Card card) {
+  void restoredToNobody(Share card) {
     holds.remove(card);
   }
 
   /** It was committed that the claim no longer has the card. */
-  void freed(Card card, ClaimId claim) {
+  void freed(Share card, ClaimId claim) {
     if (!releaseAsked.contains(claim)) {
       throw new Violation(
           Promise.OBSERVATION_NEVER_FREES,
@@ -127,7 +170,7 @@ final class Truth {
   }
 
   /** It was committed that the claim no longer has the card, whoever may still hold it. */
-  void abandoned(Card card, ClaimId claim) {
+  void abandoned(Share card, ClaimId claim) {
     if (!forceAsked.contains(claim) && !fenceAsked.contains(card.host())) {
       throw new Violation(
           Promise.OBSERVATION_NEVER_FREES,
@@ -144,18 +187,21 @@ final class Truth {
   }
 
   /** Root lets a tenant have the card. */
-  void permitted(Card card, Tenant tenant) {
+  void permitted(Share card, Tenant tenant) {
     mayHave(card, tenant.claim(), "was permitted to");
   }
 
   /** A tenant's machine has the card from now on, and its data is in the card's memory. */
-  void gotIn(Card card, Tenant tenant) {
+  void gotIn(Share card, Tenant tenant) {
     mayHave(card, tenant.claim(), "was opened by");
     card.holder = Optional.of(tenant);
     card.secret = Optional.of(tenant.claim());
+    if (card instanceof Slice slice) {
+      slice.card().traces.add(tenant.claim());
+    }
   }
 
-  private void mayHave(Card card, ClaimId claim, String how) {
+  private void mayHave(Share card, ClaimId claim, String how) {
     String what = card + " " + how + " claim " + claim;
     if (!granted.getOrDefault(card, Set.of()).contains(claim)) {
       throw new Violation(Promise.ONE_TENANT_AT_A_TIME, what + ", which was never given it");
@@ -167,14 +213,105 @@ final class Truth {
       throw new Violation(
           Promise.ONE_TENANT_AT_A_TIME, what + " while claim " + holds.get(card) + " has it");
     }
-    if (card.secret.filter(owner -> !owner.equals(claim)).isPresent()) {
-      throw new Violation(
-          Promise.NEVER_DIRTY, what + " with the data of claim " + card.secret.get());
+    secretOfAnother(card, claim)
+        .ifPresent(
+            owner -> {
+              throw new Violation(Promise.NEVER_DIRTY, what + " with the data of claim " + owner);
+            });
+    isApart(card, claim, what);
+  }
+
+  private static Optional<ClaimId> secretOfAnother(Share share, ClaimId claim) {
+    return share instanceof Card card
+        ? card.secretOfAnother(claim)
+        : share.secret.filter(owner -> !owner.equals(claim));
+  }
+
+  /**
+   * A card is had whole or in slices; and one that nobody asked to be shared serves one project,
+   * until its memory was scrubbed as a whole.
+   */
+  private void isApart(Share share, ClaimId claim, String what) {
+    Card card = share.card();
+    if (share instanceof Card) {
+      if (!card.cut.booked().isEmpty()) {
+        throw new Violation(
+            Promise.WHOLE_OR_CUT, what + " while it is cut into " + card.cut.booked().values());
+      }
+      return;
+    }
+    if (card.permit.isPresent() || card.holder.isPresent() || holds.containsKey(card)) {
+      throw new Violation(Promise.WHOLE_OR_CUT, what + ", whose card somebody has whole");
+    }
+    ProjectId project = tenant(claim).project();
+    if (!isSharedAsked(card)) {
+      Stream.of(card.secret.stream(), card.traces.stream(), claimsOf(card))
+          .flatMap(claims -> claims)
+          .filter(other -> !tenant(other).project().equals(project))
+          .findFirst()
+          .ifPresent(
+              other -> {
+                throw new Violation(
+                    Promise.ONE_PROJECT_A_PARENT,
+                    what
+                        + " of project "
+                        + project
+                        + ", while its card serves claim "
+                        + other
+                        + " of project "
+                        + tenant(other).project()
+                        + " and was not wiped since");
+              });
     }
   }
 
+  /** Those to whom slices of the card are given, or whom root lets have one. */
+  private Stream<ClaimId> claimsOf(Card card) {
+    return Stream.concat(
+        holds.entrySet().stream()
+            .filter(held -> held.getKey() instanceof Slice && held.getKey().card() == card)
+            .map(Map.Entry::getValue),
+        card.cut.booked().values().stream()
+            .flatMap(slice -> slice.permit.stream())
+            .map(Tenant::claim));
+  }
+
+  /** Root is about to make a slice under an id of its own. */
+  void begun(Slice slice, SliceId id) {
+    if (slice.id.isPresent()) {
+      throw new Violation(
+          Promise.ONE_TENANT_AT_A_TIME,
+          slice + " is made as " + id + " while it is there as " + slice.id.get());
+    }
+  }
+
+  /** The kernel makes a slice. */
+  void made(Slice slice) {
+    Card card = slice.card();
+    if (card.isBound() || card.permit.isPresent() || card.holder.isPresent()) {
+      throw new Violation(
+          Promise.WHOLE_OR_CUT, slice + " is made while its card is with vfio, to be had whole");
+    }
+  }
+
+  /** Root destroys a slice. */
+  void removed(Slice slice) {
+    slice
+        .secret
+        .filter(owner -> !releaseAsked.contains(owner))
+        .ifPresent(
+            owner -> {
+              throw new Violation(
+                  Promise.ABSENCE_LEAVES_ALONE,
+                  slice
+                      + " was destroyed with the data of claim "
+                      + owner
+                      + ", whose release nobody asked for");
+            });
+  }
+
   /** Root takes the card from a tenant. */
-  void forbidden(Card card, Tenant tenant) {
+  void forbidden(Share card, Tenant tenant) {
     if (!releaseAsked.contains(tenant.claim())) {
       throw new Violation(
           Promise.ABSENCE_LEAVES_ALONE,
@@ -184,8 +321,9 @@ final class Truth {
 
   /** Root clears the card's memory. */
   void scrubbed(Card card) {
-    card.secret
+    Stream.concat(card.secret.stream(), card.traces.stream())
         .filter(owner -> !releaseAsked.contains(owner))
+        .findFirst()
         .ifPresent(
             owner -> {
               throw new Violation(
@@ -200,7 +338,7 @@ final class Truth {
 
   /** Root gives the card back to the host's own drivers. */
   void givenBack(Card card) {
-    if (!forgetAsked.contains(card)) {
+    if (!forgetAsked.contains(card) && !cutAsked.contains(card)) {
       throw new Violation(
           Promise.ABSENCE_LEAVES_ALONE,
           card + " was given back to its host, which nobody asked for");

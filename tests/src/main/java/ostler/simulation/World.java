@@ -42,6 +42,12 @@ final class World implements AutoCloseable {
   private static final int MAX_CARDS = 3;
   private static final long MAX_SKEW_MILLIS = 2000;
 
+  /** How many cards can be cut, of ten thousand. */
+  private static final int CUTTABLE = 4000;
+
+  private static final List<Cutting> CUTTINGS =
+      List.of(Cutting.MIXED, Cutting.HOMOGENEOUS, Cutting.FUNCTIONS);
+
   private final Setting setting;
   private final Trace trace;
   private final Tally tally = new Tally();
@@ -118,7 +124,7 @@ final class World implements AutoCloseable {
       HostName name = new HostName("h" + i);
       Path state = Files.createDirectories(setting.folder().resolve(name + "/state"));
       Path root = Files.createDirectories(setting.folder().resolve(name + "/root"));
-      PhysicalHost host = new PhysicalHost(name, 1 + dice.below(MAX_CARDS), root, dice.split());
+      PhysicalHost host = new PhysicalHost(name, cards(), root, dice.split());
       KeyPair keys = keys();
       String token = first.hosts().enroll(name, OPERATOR).orElseThrow().joinToken();
       JoinRequest request = new JoinRequest(token, AgentKey.of(keys.getPublic()), "0.1.0");
@@ -129,6 +135,15 @@ final class World implements AutoCloseable {
           new Site(
               host, new RootModel(host, truth, bug), new AgentProcess.Place(host, state, keys)));
     }
+  }
+
+  /** As what the cards of a host can be cut; most cannot. */
+  private List<Cutting> cards() {
+    List<Cutting> cards = new ArrayList<>();
+    for (int i = 1 + dice.below(MAX_CARDS); i > 0; i--) {
+      cards.add(dice.chance(CUTTABLE) ? dice.pick(CUTTINGS) : Cutting.NONE);
+    }
+    return cards;
   }
 
   private KeyPair keys() {
@@ -191,6 +206,13 @@ final class World implements AutoCloseable {
 
   List<Site> sites() {
     return List.copyOf(sites.values());
+  }
+
+  /** Whether any of its cards can be cut into slices. */
+  boolean hasSlices() {
+    return hosts.stream()
+        .flatMap(host -> host.cards().stream())
+        .anyMatch(card -> card.cut.cutting() != Cutting.NONE);
   }
 
   /** Whether there are no faults from now on. */

@@ -6,5 +6,7 @@ public enum Dimension {
   MODEL,
   ALIAS,
   HOST,
+  KIND,
+  SLICE_TYPE,
   STATE
 }

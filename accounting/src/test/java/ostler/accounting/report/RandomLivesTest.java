@@ -74,6 +74,8 @@ final class RandomLivesTest {
         Optional.of(segment.subject().model().toString()),
         charge.map(Charge::alias),
         Optional.of(segment.subject().host().value()),
+        Optional.empty(),
+        Optional.empty(),
         segment.occupancy().state().name());
   }
 
@@ -348,7 +350,13 @@ final class RandomLivesTest {
     Period day = new Period(START, START.plusSeconds(86_400));
     Traits traits =
         new Traits(
-            Optional.of("p1"), Optional.empty(), Optional.empty(), Optional.empty(), "READY");
+            Optional.of("p1"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "READY");
     UsageTally parts = new UsageTally(day, Grouping.parse("project"));
     parts.add(traits, START.plusSeconds(1), START.plusSeconds(3), 2520);
     UsageTally whole = new UsageTally(day, Grouping.parse("project"));

@@ -34,8 +34,8 @@ final class UsageCommands {
           "--group-by",
           "LIST",
           UsageCommands::names,
-          "project, model, alias, host, state, and one of hour, day and month, with commas between;"
-              + " else project");
+          "project, model, alias, host, kind, slice_type, state, and one of hour, day and month,"
+              + " with commas between; else project");
   private static final Argument.Option<String> PROJECT =
       Argument.Option.of(
           "--project", "PROJECT", Parsers::name, "only what was charged to it or below it");
@@ -46,13 +46,15 @@ final class UsageCommands {
           "model", List.of(Column.of("MODEL", "model"), Column.of("NAME", "model_name")),
           "alias", List.of(Column.of("ALIAS", "alias")),
           "host", List.of(Column.of("HOST", "host")),
+          "kind", List.of(Column.of("KIND", "kind")),
+          "slice_type", List.of(Column.of("TYPE", "slice_type")),
           "state", List.of(Column.of("STATE", "state")));
 
   private static final Column HOURS = Column.of("DEVICE_HOURS", "device_hours", Kind.NUMBER);
   private static final Column SECONDS = Column.of("DEVICE_SECONDS", "device_seconds", Kind.NUMBER);
 
   private static final Pattern TIME = Pattern.compile("[0-9T:.Z+-]{10,40}");
-  private static final Pattern NAMES = Pattern.compile("[a-z]{1,20}(,[a-z]{1,20}){0,9}");
+  private static final Pattern NAMES = Pattern.compile("[a-z_]{1,20}(,[a-z_]{1,20}){0,9}");
 
   private UsageCommands() {}
 

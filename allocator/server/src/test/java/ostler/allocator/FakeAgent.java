@@ -251,6 +251,10 @@ public final class FakeAgent {
       block(order, order.fence(), held ? UnitPhase.IN_USE : UnitPhase.READY, "PERMITTED");
       return;
     }
+    if (cards.isStillCut(order)) {
+      block(order, order.fence(), UnitPhase.FAILED, "SLICED");
+      return;
+    }
     if (order.goal() instanceof Goal.Ready ready) {
       if (before.isEmpty() && !wiped.remove(order.unit())) {
         block(order, order.fence(), UnitPhase.FAILED, "NOT_CLEAN");

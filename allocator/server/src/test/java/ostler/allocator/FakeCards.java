@@ -98,6 +98,14 @@ public final class FakeCards {
     }
   }
 
+  /** Whether a card is ordered to be whole that still has slices. */
+  boolean isStillCut(UnitOrder order) {
+    PciAddress main = order.members().addresses().get(0);
+    return order.kind() == UnitKind.WHOLE
+        && !(order.goal() instanceof Goal.Sliced)
+        && made.values().stream().anyMatch(slice -> isOn(slice, main));
+  }
+
   private static boolean isOn(UnitOrder slice, PciAddress main) {
     return slice.slice().orElseThrow().parent().address().equals(main);
   }

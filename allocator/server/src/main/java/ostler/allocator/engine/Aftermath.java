@@ -1,8 +1,12 @@
 package ostler.allocator.engine;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import ostler.inventory.Fence;
 import ostler.inventory.HostReport;
+import ostler.inventory.UnitId;
 import ostler.inventory.UnitPhase;
 import ostler.inventory.UnitReport;
 
@@ -40,7 +44,7 @@ public record Aftermath(Optional<ReportReading.Cue> cue, Optional<Reason> alarm,
   /** The judgement of a unit that the database knows. */
   public static Aftermath of(Unit unit, Optional<UnitReport> told) {
     boolean agreed = told.filter(report -> report.fence().equals(unit.fence())).isPresent();
-    Optional<UnitReport> ahead = told.filter(report -> unit.fence().isOlderThan(report.fence()));
+    Optional<UnitReport> ahead = told.filter(report -> isAhead(unit, report));
     if (ahead.isEmpty()) {
       return unit.state() == UnitState.CLEAN && !agreed ? voided() : NOTHING;
     }
@@ -50,6 +54,37 @@ public record Aftermath(Optional<ReportReading.Cue> cue, Optional<Reason> alarm,
     return slicedSince || mayBeHeld(ahead.get())
         ? unexplained(unit, ahead.get())
         : overtaken(unit, ahead.get());
+  }
+
+  /** Whether the host was given orders for the unit of which the database knows nothing. */
+  public static boolean isAhead(Unit unit, UnitReport told) {
+    return unit.fence().isOlderThan(told.fence());
+  }
+
+  /**
+   * Which parents are to be emptied and wiped as a whole before anybody gets more of them, since it
+   * is not known whom they served after the backup: those that were ordered anything themselves;
+   * and of those that serve one project at a time each whose slices were, and each on a host with
+   * units that the database does not know, which may be slices of it.
+   *
+   * @param units of the host, as they are after they were judged each by itself
+   * @param ahead those of which the host knew more
+   * @param unknown whether the host has units that are not among them
+   */
+  public static List<Unit> toBeEmptied(List<Unit> units, Set<UnitId> ahead, boolean unknown) {
+    Set<UnitId> parents =
+        units.stream()
+            .filter(unit -> ahead.contains(unit.id()))
+            .flatMap(unit -> unit.slice().stream())
+            .map(Slice::parent)
+            .collect(Collectors.toSet());
+    return units.stream()
+        .filter(unit -> unit.state() == UnitState.SLICED && !unit.cut().emptying())
+        .filter(
+            unit ->
+                ahead.contains(unit.id())
+                    || (!unit.cut().shared() && (unknown || parents.contains(unit.id()))))
+        .toList();
   }
 
   /** What to say of a unit that the host has and the database does not know. */

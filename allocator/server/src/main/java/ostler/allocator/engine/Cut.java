@@ -41,6 +41,11 @@ public record Cut(Optional<ProjectId> project, boolean shared, int functions, bo
         : new Cut(Optional.of(first), false, functions, emptying);
   }
 
+  /** The same once nobody but a claim of that project has any of it. */
+  public Cut servingOnly(ProjectId now) {
+    return shared ? this : new Cut(Optional.of(now), false, functions, emptying);
+  }
+
   /** The same while its slices are taken away. */
   public Cut beingEmptied() {
     return new Cut(project, shared, functions, true);

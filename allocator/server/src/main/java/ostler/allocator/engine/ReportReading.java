@@ -114,6 +114,18 @@ public final class ReportReading {
   }
 
   /**
+   * What follows once its host no longer keeps a unit for its last claim: what it is to do next
+   * comes under a fence of its own, since under one fence a host's root does one thing and not
+   * another.
+   */
+  public static Optional<Cue> takenBack(Unit before, Unit after) {
+    return isKeptForLastClaim(before) && !isKeptForLastClaim(after)
+        ? Optional.of(
+            Cue.of(UnitEvent.REORDER, Code.RELEASED, "its host took it back from its last claim"))
+        : Optional.empty();
+  }
+
+  /**
    * Whether its host may still keep a unit for the last claim that had it, which is over: it was
    * not asked to take it back from that, or has not done it yet. That it says so of another claim
    * does no harm, since it takes nothing from that one. What failed while the unit was given back

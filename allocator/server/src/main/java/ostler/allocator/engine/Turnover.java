@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import ostler.allocator.engine.Layout.Count;
 import ostler.inventory.ParentReport;
 import ostler.inventory.SliceTypeName;
@@ -139,7 +140,7 @@ public final class Turnover {
     List<Unit> free =
         live.stream()
             .map(Seat::unit)
-            .filter(unit -> Lifecycle.objection(unit, UnitEvent.FORGET).isEmpty())
+            .filter(Turnover::mayGo)
             .filter(unit -> !unit.standing().leaving())
             .toList();
     if (!free.isEmpty()) {
@@ -149,6 +150,13 @@ public final class Turnover {
         .findFirst()
         .map(slice -> rest(waitsFor(slice.unit())))
         .orElseGet(Step.Uncut::new);
+  }
+
+  /** What its host keeps for a claim that nobody here knows of stays until that is written down. */
+  private static boolean mayGo(Unit slice) {
+    return Lifecycle.objection(slice, UnitEvent.FORGET).isEmpty()
+        && !ReportReading.isSomebodyElses(slice.observed())
+        && slice.standing().quarantine().filter(q -> q.code() == Code.UNEXPLAINED).isEmpty();
   }
 
   private static Reason waitsFor(Unit slice) {
@@ -161,6 +169,19 @@ public final class Turnover {
       return new Reason(
           Code.ABANDONED,
           name + " was taken from its claim without proof that nobody holds it; restart its host");
+    }
+    if (ReportReading.isSomebodyElses(slice.observed()) && !slice.standing().leaving()) {
+      return new Reason(
+          Code.UNEXPLAINED,
+          name
+              + " is kept by its host for a claim that is not known here ("
+              + slice.observed().problem().orElseThrow().message()
+              + "); write that claim down with ostler claim adopt");
+    }
+    if (!slice.standing().leaving()) {
+      return new Reason(
+          Code.QUARANTINED,
+          name + " is in quarantine, since somebody may hold it; find out who, then return it");
     }
     return new Reason(
         Code.LEAVING,
@@ -188,6 +209,10 @@ public final class Turnover {
     if (!surplus.isEmpty()) {
       return new Step.GiveBack(surplus);
     }
+    Optional<Unit> stuck = tooMany(live, layout.get()).findFirst();
+    if (stuck.isPresent()) {
+      return rest(waitsFor(stuck.get()));
+    }
     return make(parent, live, layout.get(), card);
   }
 
@@ -212,12 +237,24 @@ public final class Turnover {
               .toList();
       alike.stream()
           .map(Seat::unit)
-          .filter(unit -> Lifecycle.objection(unit, UnitEvent.FORGET).isEmpty())
+          .filter(Turnover::mayGo)
           .sorted(Comparator.comparing(Unit::state).thenComparing(Unit::id))
           .limit(Math.max(0, alike.size() - layout.count(type)))
           .forEach(surplus::add);
     }
     return surplus;
+  }
+
+  /** What the layout does not ask for and cannot go now: it takes the room of what is to be. */
+  private static Stream<Unit> tooMany(List<Seat> live, Layout layout) {
+    return live.stream()
+        .filter(slice -> layout.kind().isTyped() && slice.isStaying())
+        .filter(slice -> !mayGo(slice.unit()))
+        .filter(
+            slice ->
+                live.stream().filter(other -> other.type().equals(slice.type())).count()
+                    > layout.count(slice.type().orElseThrow()))
+        .map(Seat::unit);
   }
 
   private static Step make(

@@ -34,7 +34,8 @@ public final class UsageCalls {
    * report of several moments; it is bounded by how many groups there may be.
    *
    * @param from a day, which stands for its first instant in UTC, or an instant with its offset
-   * @param groupBy project, model, alias, host, state, and one of hour, day and month
+   * @param groupBy project, model, alias, host, kind, slice_type, state, and one of hour, day and
+   *     month
    * @param project only what was charged to it or below it
    */
   @GetMapping("/v1/usage")

@@ -49,6 +49,8 @@ public record UsageView(
   /**
    * One group. What is not grouped by is null; so is what nobody had.
    *
+   * @param kind whole, or that of slices
+   * @param sliceType null for what is no slice, and for plain virtual functions
    * @param start when its stretch of the calendar begins
    */
   public record ItemView(
@@ -58,6 +60,8 @@ public record UsageView(
       String modelName,
       String alias,
       String host,
+      String kind,
+      String sliceType,
       String state,
       String deviceHours,
       String deviceSeconds) {
@@ -75,6 +79,8 @@ public record UsageView(
           model == null ? null : names.of(PciId.parse(model), PciClass.parse("0x000000")),
           values.get(Dimension.ALIAS),
           values.get(Dimension.HOST),
+          values.get(Dimension.KIND),
+          values.get(Dimension.SLICE_TYPE),
           values.get(Dimension.STATE),
           hours.toPlainString(),
           row.time().seconds());

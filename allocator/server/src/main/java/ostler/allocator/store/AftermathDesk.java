@@ -2,9 +2,11 @@ package ostler.allocator.store;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import ostler.allocator.engine.Aftermath;
 import ostler.allocator.engine.Code;
 import ostler.allocator.engine.Host;
@@ -103,10 +105,25 @@ final class AftermathDesk {
 
     void settle(List<UnitReport> reports) {
       Map<UnitId, UnitReport> told = told(reports);
+      Set<UnitId> ahead = new HashSet<>();
       for (Unit unit : desk.units.ofHost(host.host().name())) {
-        settle(unit, Aftermath.of(unit, Optional.ofNullable(told.remove(unit.id()))));
+        Optional<UnitReport> its = Optional.ofNullable(told.remove(unit.id()));
+        its.filter(report -> Aftermath.isAhead(unit, report)).ifPresent(r -> ahead.add(unit.id()));
+        settle(unit, Aftermath.of(unit, its));
       }
       told.values().forEach(unknown -> raise(unknown.unit(), Aftermath.unknown(unknown)));
+      Aftermath.toBeEmptied(desk.units.ofHost(host.host().name()), ahead, !told.isEmpty())
+          .forEach(this::empty);
+    }
+
+    private void empty(Unit parent) {
+      desk.steps.note(parent, parent.with(parent.cut().beingEmptied()), now);
+      desk.trail.done(
+          origin,
+          now,
+          "unit.empty",
+          parent.id().toString(),
+          "the database was restored, and whom it served since is not known");
     }
 
     private void settle(Unit unit, Aftermath aftermath) {

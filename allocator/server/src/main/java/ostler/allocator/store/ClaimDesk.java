@@ -407,6 +407,14 @@ public final class ClaimDesk {
     if (adoption.id().isPresent() && ReportReading.isSomebodyElses(unit.observed())) {
       return written(host, adoption, unit, now, origin);
     }
+    if (unit.kind().isTyped()) {
+      return Outcome.refused(
+          Code.NOT_HELD,
+          "unit "
+              + unit.id()
+              + " is a slice, and made anew before anybody gets it, so nobody had it before; claim"
+              + " it as any other, or name the lost claim that its host keeps it for");
+    }
     if (unit.observed().isUnheld() && unit.observed().problem().isEmpty()) {
       return Outcome.refused(
           Code.NOT_HELD,
@@ -442,7 +450,7 @@ public final class ClaimDesk {
     return aliasFor(adoption.project(), adoption.alias())
         .then(
             alias ->
-                alias.matches(unit.model())
+                alias.matches(desk.places.find(unit.id()).orElseThrow().shape())
                     ? Outcome.done(alias)
                     : Outcome.refused(
                         Code.ALIAS_MISMATCH,
@@ -462,8 +470,15 @@ public final class ClaimDesk {
   private Outcome<Claim> record(LockedHost host, Claim claim, Unit unit, Origin origin) {
     Instant now = claim.created();
     Optional<Unit> parent = unit.slice().flatMap(slice -> desk.units.find(slice.parent()));
+    // What a restored parent is said to serve is over, where no claim has any of it.
+    boolean serves =
+        parent.stream()
+            .flatMap(card -> desk.units.slicesOf(card.id()).stream())
+            .anyMatch(slice -> slice.claim().isPresent());
     Optional<Reason> taken =
-        parent.flatMap(card -> Availability.objection(unit, card, claim.project()));
+        parent
+            .filter(card -> serves)
+            .flatMap(card -> Availability.objection(unit, card, claim.project()));
     if (taken.isPresent()) {
       return Outcome.refused(Refusal.of(taken.get()));
     }
@@ -477,7 +492,14 @@ public final class ClaimDesk {
     parent
         .filter(card -> card.state() == UnitState.SLICED)
         .ifPresent(
-            card -> desk.steps.note(card, card.with(card.cut().serving(claim.project())), now));
+            card ->
+                desk.steps.note(
+                    card,
+                    card.with(
+                        serves
+                            ? card.cut().serving(claim.project())
+                            : card.cut().servingOnly(claim.project())),
+                    now));
     desk.claimCharges.recordMore(due);
     Step step = new Step(unit, UnitEvent.ADOPT, Desk.event(host, now).with(claim.id()));
     return desk.steps

@@ -205,7 +205,9 @@ public final class ReportDesk {
       if (ReportReading.changesOrders(before, after)) {
         host.newOrders();
       }
-      Unit saved = after.equals(before) ? before : desk.steps.note(before, after, now);
+      Unit noted = after.equals(before) ? before : desk.steps.note(before, after, now);
+      Unit saved =
+          ReportReading.takenBack(before, after).map(cue -> follow(noted, cue)).orElse(noted);
       ReportReading.voided(saved, newBoot).ifPresent(cue -> follow(saved, cue));
     }
 

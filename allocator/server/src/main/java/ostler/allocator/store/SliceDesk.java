@@ -14,6 +14,7 @@ import ostler.allocator.engine.Code;
 import ostler.allocator.engine.Device;
 import ostler.allocator.engine.Layout;
 import ostler.allocator.engine.LayoutChange;
+import ostler.allocator.engine.Lifecycle;
 import ostler.allocator.engine.Origin;
 import ostler.allocator.engine.Outcome;
 import ostler.allocator.engine.Reason;
@@ -21,6 +22,7 @@ import ostler.allocator.engine.Refusal;
 import ostler.allocator.engine.Slice;
 import ostler.allocator.engine.Turnover.Step;
 import ostler.allocator.engine.Unit;
+import ostler.allocator.engine.UnitEvent;
 import ostler.allocator.engine.UnitState;
 import ostler.allocator.store.TurnoverDesk.Occasion;
 import ostler.inventory.ClaimId;
@@ -363,6 +365,10 @@ public final class SliceDesk {
     }
     if (slice.state() == UnitState.UNMANAGED || slice.standing().leaving()) {
       return Outcome.done(seen);
+    }
+    Optional<Reason> against = Lifecycle.objection(slice, UnitEvent.FORGET);
+    if (against.isPresent()) {
+      return Outcome.refused(Refusal.of(against.get()));
     }
     return declared(parent.id())
         .then(layout -> inForce(parent.id(), layout))

@@ -7,11 +7,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -64,24 +66,32 @@ public final class Usage {
               Dimension.MODEL, "model",
               Dimension.ALIAS, "alias",
               Dimension.HOST, "host",
+              Dimension.KIND, "kind",
+              Dimension.SLICE_TYPE, "slice_type",
               Dimension.STATE, "state"));
+
+  private static final Set<Dimension> OF_UNITS = EnumSet.of(Dimension.KIND, Dimension.SLICE_TYPE);
 
   private static final String INSIDE =
       " FROM (SELECT usage_segment.*, GREATEST(started_at, :from) AS begun FROM usage_segment) line"
-          + " WHERE line.ended_at > :from AND line.ended_at <= :to";
+          + "%s WHERE line.ended_at > :from AND line.ended_at <= :to";
+
+  /** What a unit is made of never changes, so that is told by the unit itself. */
+  private static final String UNIT = " JOIN unit ON unit.id = line.unit_id";
 
   /** Unit by unit, since nobody knows how much there is by now after a period long past. */
   private static final String ACROSS_THE_END =
-      "SELECT line.* FROM usage_current open_line"
+      "SELECT line.*, unit.kind, unit.slice_type FROM usage_current open_line"
+          + " JOIN unit ON unit.id = open_line.unit_id"
           + " JOIN usage_segment line ON line.unit_id = open_line.unit_id"
           + " AND line.started_at = (SELECT MAX(last.started_at) FROM usage_segment last"
           + " WHERE last.unit_id = open_line.unit_id AND last.started_at < :to)"
           + " WHERE line.ended_at > :to";
 
   private static final String OPEN =
-      "SELECT line.*, unit.parent_id, host.last_seen FROM usage_current line"
-          + " JOIN unit ON unit.id = line.unit_id JOIN host ON host.name = unit.host"
-          + " WHERE COALESCE(line.began_at, line.started_at) < :to";
+      "SELECT line.*, unit.parent_id, unit.kind, unit.slice_type, host.last_seen FROM usage_current"
+          + " line JOIN unit ON unit.id = line.unit_id JOIN host ON host.name = unit.host WHERE"
+          + " COALESCE(line.began_at, line.started_at) < :to";
 
   private static final String PATH = "COALESCE(line.project_path, '/' || line.project_id || '/')";
 
@@ -202,11 +212,11 @@ public final class Usage {
   private int addInside(Question question, Period period, UsageTally tally) {
     List<String> columns =
         question.grouping().by().stream()
-            .map(COLUMNS::get)
-            .filter(column -> !column.equals("state"))
+            .filter(by -> by != Dimension.STATE)
+            .map(by -> (OF_UNITS.contains(by) ? "unit." : "line.") + COLUMNS.get(by))
             .collect(Collectors.toCollection(ArrayList::new));
-    columns.add("state");
-    columns.add("weight");
+    columns.add("line.state");
+    columns.add("line.weight");
     Optional<Bucket> bucket = question.grouping().bucket();
     String start = bucket.map(b -> startOf(b)).orElse("0");
     String keys = String.join(", ", columns);
@@ -218,7 +228,7 @@ public final class Usage {
                     + start
                     + " AS bucket,"
                     + " EXTRACT(EPOCH FROM SUM(line.ended_at - line.begun)) AS seconds"
-                    + INSIDE
+                    + inside(question.grouping())
                     + bucket.map(b -> " AND " + start + " = " + endOf(b)).orElse("")
                     + within(question)
                     + " GROUP BY "
@@ -231,6 +241,11 @@ public final class Usage {
             .list();
     sums.forEach(sum -> tally.add(sum.bucket(), sum.traits(), sum.time()));
     return sums.size();
+  }
+
+  /** The millions of rows meet their units only where it is asked what those are. */
+  private static String inside(Grouping grouping) {
+    return INSIDE.formatted(grouping.by().stream().anyMatch(OF_UNITS::contains) ? UNIT : "");
   }
 
   private static Sum readSum(ResultSet rs, Grouping grouping) throws SQLException {
@@ -250,8 +265,8 @@ public final class Usage {
     if (question.grouping().bucket().isPresent()) {
       Bucket bucket = question.grouping().bucket().get();
       addSegments(
-          "SELECT line.*"
-              + INSIDE
+          "SELECT line.*, unit.kind, unit.slice_type"
+              + INSIDE.formatted(UNIT)
               + " AND "
               + startOf(bucket)
               + " <> "
@@ -330,6 +345,8 @@ public final class Usage {
         trait(row, grouping, Dimension.MODEL),
         trait(row, grouping, Dimension.ALIAS),
         trait(row, grouping, Dimension.HOST),
+        trait(row, grouping, Dimension.KIND),
+        trait(row, grouping, Dimension.SLICE_TYPE),
         state);
   }
 

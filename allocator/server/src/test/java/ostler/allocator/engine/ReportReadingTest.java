@@ -112,6 +112,16 @@ final class ReportReadingTest {
     }
   }
 
+  @Test
+  void whatFollowsATakingBackComesUnderAFenceOfItsOwn() {
+    Unit free = released();
+    Unit kept = free.with(Observed.of(keptForAnother(Samples.FENCE)));
+    assertEquals(
+        Optional.of(UnitEvent.REORDER), ReportReading.takenBack(kept, free).map(Cue::event));
+    assertEquals(Optional.empty(), ReportReading.takenBack(free, kept));
+    assertEquals(Optional.empty(), ReportReading.takenBack(kept, kept));
+  }
+
   private static Unit released() {
     return Lifecycle.apply(
             Samples.in(UnitState.RELEASING), UnitEvent.RELEASED, Samples.particulars())

@@ -17,6 +17,7 @@ import ostler.inventory.SliceTypeName;
 import ostler.inventory.UnitId;
 import ostler.inventory.UnitKind;
 import ostler.inventory.UnitPhase;
+import ostler.inventory.UnitProblem;
 import ostler.inventory.WipeId;
 import ostler.inventory.WipeLevel;
 import ostler.inventory.WipeOrder;
@@ -153,6 +154,18 @@ final class Samples {
         List.of(new Holder(Holder.Kind.DOMAIN, domain, domain)),
         true,
         Optional.empty());
+  }
+
+  /** What a host says of a unit that it keeps for a claim which is not the order's. */
+  static Observed keptForAnother() {
+    return new Observed(
+        Optional.of(FENCE),
+        Optional.of(UnitPhase.READY),
+        true,
+        false,
+        List.of(),
+        true,
+        Optional.of(new UnitProblem("PERMITTED", "it is another's", 0)));
   }
 
   static Observed seen(boolean bound, boolean guarded, boolean holdersKnown) {

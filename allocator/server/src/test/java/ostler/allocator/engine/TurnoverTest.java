@@ -201,9 +201,36 @@ final class TurnoverTest {
     assertEquals(1, back.size());
     assertEquals(UnitState.DIRTY, back.get(0).state());
     assertEquals(
-        Optional.empty(),
+        Optional.of(Code.LAYOUT_IN_USE),
         waits(
             next(CUT.serving(P1), seats(UnitState.IN_USE, UnitState.READY, UnitState.PREPARING))));
+  }
+
+  /** It takes the room of what would be made instead. */
+  @Test
+  void nothingIsMadeBesideWhatTheLayoutNoLongerAsksForAndCannotGoYet() {
+    Layout other =
+        new Layout(
+            UnitKind.MDEV,
+            List.of(new Count(new SliceTypeName("LAB-8Q"), 2)),
+            0,
+            true,
+            false,
+            WipeLevel.L3);
+    Unit dirty = seat(1, UnitState.DIRTY).unit();
+    Unit abandoned = dirty.with(dirty.standing().with(new Abandoned(Optional.of(Samples.BOOT))));
+    List<Seat> seats = List.of(new Seat(abandoned, Optional.empty()));
+    assertEquals(
+        Optional.of(Code.ABANDONED),
+        waits(Turnover.next(Samples.parent(Cut.by(SHARED)), seats, Optional.of(other), card())));
+  }
+
+  @Test
+  void whatItsHostKeepsForALostClaimStaysUntilThatIsWrittenDown() {
+    Unit dirty = seat(1, UnitState.DIRTY).unit();
+    Unit kept = dirty.with(Samples.keptForAnother());
+    List<Seat> seats = List.of(new Seat(kept, Optional.empty()));
+    assertEquals(Optional.of(Code.UNEXPLAINED), waits(next(CUT.beingEmptied(), seats)));
   }
 
   @Test

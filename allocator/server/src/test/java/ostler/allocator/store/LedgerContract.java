@@ -413,7 +413,9 @@ abstract class LedgerContract {
       List<Instant> cuts = new ArrayList<>(List.of(cut(random, end), cut(random, end)));
       cuts.add(cuts.get(1).plusNanos(1000));
       cuts.sort(null);
-      for (String groupBy : List.of("project,model", "host,state,hour", "alias,day", "month")) {
+      for (String groupBy :
+          List.of(
+              "project,model", "host,state,hour", "alias,day", "kind,slice_type,day", "month")) {
         assertAsInCore(cuts, groupBy, where);
         assertAdditive(cuts, groupBy, where);
       }
@@ -454,6 +456,7 @@ abstract class LedgerContract {
       Instant from = cut(random, end);
       ask(from, from.plus(Duration.ofNanos(1000)), "state");
       ask(from, end, "host,state,hour");
+      assertAsInCore(List.of(from, from, end), "kind,slice_type,day", "seed " + seed);
       for (Unit card : cards) {
         int cutOff =
             slices.stream()
@@ -543,12 +546,18 @@ abstract class LedgerContract {
     }
     UsageTally tally =
         new UsageTally(new Period(cuts.get(0), answer.until()), Grouping.parse(groupBy));
-    fleet.sql.sql("SELECT * FROM usage_segment").query((RowCallbackHandler) rs -> addTo(tally, rs));
     fleet
         .sql
         .sql(
-            "SELECT usage_current.*, host.last_seen FROM usage_current"
-                + " JOIN host ON host.name = usage_current.host")
+            "SELECT usage_segment.*, unit.kind, unit.slice_type FROM usage_segment"
+                + " JOIN unit ON unit.id = usage_segment.unit_id")
+        .query((RowCallbackHandler) rs -> addTo(tally, rs));
+    fleet
+        .sql
+        .sql(
+            "SELECT usage_current.*, unit.kind, unit.slice_type, host.last_seen FROM usage_current"
+                + " JOIN unit ON unit.id = usage_current.unit_id JOIN host ON host.name ="
+                + " usage_current.host")
         .query((RowCallbackHandler) rs -> addOpenTo(tally, rs, answer.until()));
     assertEquals(tally.report(), answer.report(), where + " by " + groupBy);
   }
@@ -583,6 +592,8 @@ abstract class LedgerContract {
         row.text("model", text -> text),
         row.text("alias", text -> text),
         row.text("host", text -> text),
+        row.text("kind", text -> text),
+        row.text("slice_type", text -> text),
         state);
   }
 

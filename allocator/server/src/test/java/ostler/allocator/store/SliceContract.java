@@ -44,6 +44,7 @@ import ostler.flavor.AliasRule;
 import ostler.flavor.PciNumber;
 import ostler.flavor.TraitWish;
 import ostler.inventory.ClaimId;
+import ostler.inventory.Consumer;
 import ostler.inventory.ProjectId;
 import ostler.inventory.SliceTypeName;
 import ostler.inventory.UnitId;
@@ -457,11 +458,33 @@ abstract class SliceContract {
         Code.ABANDONED,
         fleet.sliceDesk.show(parent.id()).orElseThrow().waitsFor().orElseThrow().code());
     assertTrue(agent.cards().made().contains(held));
+    assertEquals(Code.ABANDONED, Fleet.refusal(fleet.sliceDesk.takeAway(held, Fleet.TEST)));
     agent.reboot();
     fleet.converge(agent);
     assertEquals(List.of(UnitState.CLEAN), states());
     assertFalse(fleet.unit(parent.id()).cut().emptying());
     claim(P2, 1).orElseThrow();
+  }
+
+  @Test
+  void nobodyHadASliceBeforeItWasMadeSoNobodyIsAdoptedForOne() {
+    Unit parent = parent();
+    cut(parent, layout(false, of(A, 1)));
+    UnitId slice = slices().get(0).id();
+    agent.held(slice, "vm-before");
+    fleet.converge(agent);
+    Outcome<Claim> refused =
+        fleet.claimDesk.adopt(
+            new ClaimDesk.Adoption(
+                Optional.empty(),
+                slice,
+                Fleet.P1,
+                SLICE,
+                new Consumer("libvirt", "domain", "vm-before")),
+            Fleet.TEST);
+    assertEquals(Code.NOT_HELD, Fleet.refusal(refused));
+    agent.letGo(slice);
+    fleet.converge(agent);
   }
 
   @Test

@@ -266,13 +266,43 @@ public final class Keeper {
     }
     for (UnitMemory unit : journal.units().values()) {
       if (!ordered.contains(unit.unit())) {
-        all &= leave(unit);
+        all &= goingWithItsCard(unit, state).map(this::take).orElseGet(() -> leave(unit));
       }
     }
     if (all) {
       untaken = Optional.empty();
       appliedRevision = state.revision();
     }
+  }
+
+  /**
+   * A slice without an order on a card that is ordered to be whole goes with that order: its
+   * allocator has lost it, as by a restore of its database, and cannot name it. It goes as any
+   * other, so one that somebody may have stays, and its card stays cut.
+   */
+  private static Optional<UnitOrder> goingWithItsCard(UnitMemory slice, DesiredState state) {
+    return slice
+        .order()
+        .slice()
+        .filter(part -> slice.managed())
+        .flatMap(
+            part ->
+                state.units().stream()
+                    .filter(card -> card.kind() == UnitKind.WHOLE)
+                    .filter(card -> card.members().addresses().contains(part.parent().address()))
+                    .filter(card -> !(card.goal() instanceof Goal.Sliced))
+                    .filter(card -> !card.fence().isOlderThan(slice.order().fence()))
+                    .findFirst())
+        .map(
+            card ->
+                new UnitOrder(
+                    slice.unit(),
+                    slice.order().kind(),
+                    slice.order().members(),
+                    slice.order().slice(),
+                    card.fence(),
+                    new Goal.GiveBack(),
+                    slice.head()));
   }
 
   /** Takes up one order; answers false where it cannot be yet. */

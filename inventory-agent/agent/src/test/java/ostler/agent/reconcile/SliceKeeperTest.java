@@ -142,6 +142,34 @@ final class SliceKeeperTest {
   }
 
   @Test
+  void aSliceThatItsAllocatorLostGoesOnceItsCardIsOrderedToBeWhole() throws Exception {
+    begin(UnitKind.VENDOR_VF);
+    story.cut();
+    story.clean(ONE);
+    story.orderNothing(ONE);
+    story.agent().rest();
+    assertEquals(1, story.slices().slices().size(), "no order, and nothing happens to it");
+    story.give(PARENT, new Goal.Rest());
+    story.await(PARENT, UnitPhase.RESTING);
+    assertEquals(List.of(), story.slices().slices());
+    assertEquals(List.of(), story.host().functions());
+  }
+
+  @Test
+  void aSliceThatItsAllocatorLostAndSomebodyMayHaveKeepsItsCardCut() throws Exception {
+    begin(UnitKind.VENDOR_VF);
+    story.cut();
+    story.clean(ONE);
+    story.give(ONE, new Goal.Ready(TENANT));
+    story.await(ONE, UnitPhase.READY);
+    story.orderNothing(ONE);
+    story.give(PARENT, new Goal.Rest());
+    assertEquals("SLICED", refused(PARENT));
+    assertEquals(1, story.slices().slices().size());
+    assertFalse(story.slices().verbs().contains("remove"));
+  }
+
+  @Test
   void aSliceThatWasNeverMadeRestsWithoutBeingThere() throws Exception {
     begin(UnitKind.MDEV);
     story.cut();

@@ -1,0 +1,334 @@
+package ostler.allocator.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import ostler.allocator.FakeAgent;
+import ostler.allocator.TestClock;
+import ostler.allocator.engine.Claim;
+import ostler.allocator.engine.ClaimRequest;
+import ostler.allocator.engine.Code;
+import ostler.allocator.engine.Layout;
+import ostler.allocator.engine.Outcome;
+import ostler.allocator.engine.Unit;
+import ostler.allocator.engine.UnitState;
+import ostler.allocator.quota.Limit;
+import ostler.allocator.quota.ResourceKey;
+import ostler.allocator.quota.Wish;
+import ostler.flavor.Alias;
+import ostler.flavor.AliasName;
+import ostler.flavor.AliasRule;
+import ostler.flavor.PciNumber;
+import ostler.inventory.ClaimId;
+import ostler.inventory.ProjectId;
+import ostler.inventory.SliceTypeName;
+import ostler.inventory.Tenant;
+import ostler.inventory.UnitId;
+import ostler.inventory.UnitKind;
+import ostler.inventory.WipeLevel;
+
+/**
+ * A restored database, and hosts whose cards were cut, handed out in slices or made whole since.
+ */
+abstract class SliceRestoreContract {
+
+  private static final AliasName SLICE = new AliasName("slice");
+  private static final ProjectId P2 = new ProjectId("p2");
+  private static final SliceTypeName TYPE = new SliceTypeName("LAB-4Q");
+
+  private Fleet fleet;
+  private FakeAgent agent;
+
+  /** A new and empty database. */
+  abstract Database.Settings empty() throws SQLException, IOException;
+
+  /** Copies the database of the fleet as it is now. */
+  abstract void backUp(Fleet from) throws SQLException, IOException;
+
+  /** The database as it was copied, in a place of its own. */
+  abstract Database.Settings restored() throws SQLException, IOException;
+
+  @BeforeEach
+  void open() throws IOException, SQLException {
+    fleet = new Fleet(empty()).withProject(100);
+    Limit plenty = new Limit(100);
+    fleet
+        .treeDesk
+        .apply(
+            List.of(
+                Wish.of(P2).limited(ResourceKey.of(SLICE), plenty).limited(Fleet.KEY, plenty),
+                Wish.of(Fleet.P1).limited(ResourceKey.of(SLICE), plenty)),
+            Fleet.TEST)
+        .orElseThrow();
+    AliasRule rule =
+        new AliasRule(
+            Optional.of(PciNumber.parse("1002")),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            UnitKind.MDEV,
+            Optional.empty(),
+            new TreeSet<>());
+    fleet.aliasDesk.save(new Alias(SLICE, rule, WipeLevel.VENDOR), Fleet.TEST).orElseThrow();
+    agent = fleet.withHost("gpu-1", 1).careful();
+    agent.cards().mdev(1, Map.of(TYPE.value(), 4));
+    fleet.unitDesk.clean(card().id(), WipeLevel.L3, Fleet.TEST).orElseThrow();
+    fleet.converge(agent);
+  }
+
+  @AfterEach
+  void close() {
+    fleet.assertSound();
+    fleet.close();
+  }
+
+  private Unit card() {
+    return fleet.units().stream().filter(unit -> unit.slice().isEmpty()).findFirst().orElseThrow();
+  }
+
+  private List<Unit> slices() {
+    return fleet.units().stream()
+        .filter(unit -> unit.slice().isPresent() && unit.state() != UnitState.UNMANAGED)
+        .toList();
+  }
+
+  private void cut(int slices) {
+    Layout layout =
+        new Layout(
+            UnitKind.MDEV, List.of(new Layout.Count(TYPE, slices)), 0, false, false, WipeLevel.L3);
+    fleet
+        .sliceDesk
+        .declare(
+            card().id(), new SliceDesk.Declaration(layout, Optional.empty()), false, Fleet.TEST)
+        .orElseThrow();
+    fleet.sliceDesk.apply(card().id(), false, Fleet.TEST).orElseThrow();
+    fleet.converge(agent);
+    assertEquals(slices, slices().size());
+  }
+
+  private void uncut() {
+    fleet.sliceDesk.remove(card().id(), Fleet.TEST).orElseThrow();
+    fleet.converge(agent);
+    assertEquals(UnitState.CLEAN, card().state());
+  }
+
+  private Outcome<Claim> claim(ProjectId project, AliasName alias) {
+    ClaimRequest request =
+        new ClaimRequest(
+            new ClaimId(UUID.randomUUID()), project, alias, 1, Optional.empty(), Fleet.VM);
+    return fleet.claimDesk.claim(request, Fleet.TEST);
+  }
+
+  private Claim ready(ProjectId project) {
+    Claim claim = claim(project, SLICE).orElseThrow();
+    fleet.converge(agent);
+    assertEquals(UnitState.READY, fleet.unit(unitOf(claim)).state());
+    return claim;
+  }
+
+  private UnitId unitOf(Claim claim) {
+    return fleet.desk.units.ofClaim(claim.id()).get(0).id();
+  }
+
+  private void release(Claim claim) {
+    fleet.release(claim.id());
+    fleet.converge(agent);
+  }
+
+  private void nobodyGetsAnything() {
+    for (ProjectId project : List.of(Fleet.P1, P2)) {
+      assertEquals(Code.NO_CAPACITY, Fleet.refusal(claim(project, SLICE)));
+      assertEquals(Code.NO_CAPACITY, Fleet.refusal(claim(project, Fleet.GPU)));
+    }
+  }
+
+  /** Goes back to the backup, after which nobody gets anything until the host has reported. */
+  private void restore() throws IOException, SQLException {
+    Duration since = Duration.between(new TestClock().instant(), fleet.clock.instant());
+    fleet.close();
+    fleet = new Fleet(restored());
+    fleet.clock.pass(since.plusMinutes(5));
+    fleet.meets(agent);
+    new RestoreDesk(fleet.desk).mark(0, Fleet.TEST).orElseThrow();
+    nobodyGetsAnything();
+    fleet.converge(agent);
+  }
+
+  private void wholeWipesMoreThan(long before) {
+    assertTrue(wipesOfCard() > before, "the card was wiped as a whole since");
+  }
+
+  private long wipesOfCard() {
+    return fleet
+        .sql
+        .sql("SELECT COUNT(*) FROM wipe_record WHERE unit_id = ?")
+        .param(card().id().value())
+        .query(Long.class)
+        .single();
+  }
+
+  private Optional<Code> quarantine(UnitId unit) {
+    return fleet.unit(unit).standing().quarantine().map(aside -> aside.code());
+  }
+
+  @Test
+  void nothingChangesWhereNothingHappenedSince() throws IOException, SQLException {
+    cut(2);
+    backUp(fleet);
+    long wipes = wipesOfCard();
+    restore();
+    assertEquals(List.of(UnitState.CLEAN), slices().stream().map(Unit::state).distinct().toList());
+    assertEquals(wipes, wipesOfCard());
+    ready(P2);
+  }
+
+  @Test
+  void aSliceThatSomebodyGotSinceIsKeptFromAllAndSoAreItsSiblings()
+      throws IOException, SQLException {
+    cut(2);
+    backUp(fleet);
+    Claim lost = ready(Fleet.P1);
+    UnitId held = unitOf(lost);
+    restore();
+    assertEquals(UnitState.DIRTY, fleet.unit(held).state());
+    assertEquals(Optional.of(Code.UNEXPLAINED), quarantine(held));
+    nobodyGetsAnything();
+    assertEquals(Optional.of(lost.id()), agent.tenantOf(held).map(Tenant::claim));
+  }
+
+  @Test
+  void aLostClaimOfASliceIsWrittenDownAgainAndThenItsCardIsWipedAsAWhole()
+      throws IOException, SQLException {
+    cut(2);
+    backUp(fleet);
+    long wipes = wipesOfCard();
+    Claim lost = ready(P2);
+    UnitId held = unitOf(lost);
+    restore();
+    fleet.unitDesk.putBack(held, Fleet.TEST).orElseThrow();
+    fleet.converge(agent);
+    ClaimDesk.Adoption whole =
+        new ClaimDesk.Adoption(Optional.of(lost.id()), held, P2, Fleet.GPU, lost.consumer());
+    assertEquals(Code.ALIAS_MISMATCH, Fleet.refusal(fleet.claimDesk.adopt(whole, Fleet.TEST)));
+    ClaimDesk.Adoption again =
+        new ClaimDesk.Adoption(Optional.of(lost.id()), held, P2, SLICE, lost.consumer());
+    fleet.claimDesk.adopt(again, Fleet.TEST).orElseThrow();
+    fleet.converge(agent);
+    assertEquals(UnitState.READY, fleet.unit(held).state());
+    assertEquals(Code.NO_CAPACITY, Fleet.refusal(claim(Fleet.P1, SLICE)));
+    release(lost);
+    wholeWipesMoreThan(wipes);
+    assertEquals(List.of(UnitState.CLEAN), slices().stream().map(Unit::state).distinct().toList());
+    ready(Fleet.P1);
+  }
+
+  @Test
+  void aSliceThatWasUsedAndGivenBackSinceCostsItsCardAWholeWipe() throws IOException, SQLException {
+    cut(2);
+    backUp(fleet);
+    long wipes = wipesOfCard();
+    Claim first = ready(Fleet.P1);
+    Claim second = ready(Fleet.P1);
+    UnitId used = unitOf(first);
+    release(first);
+    assertEquals(UnitState.CLEAN, fleet.unit(used).state());
+    agent.held(unitOf(second), "vm-1");
+    restore();
+    nobodyGetsAnything();
+    assertTrue(card().cut().emptying());
+    assertEquals(wipes, wipesOfCard());
+  }
+
+  @Test
+  void aClaimOfASliceThatWasGivenBackSinceStaysUntilItIsReleased()
+      throws IOException, SQLException {
+    cut(2);
+    Claim claim = ready(Fleet.P1);
+    backUp(fleet);
+    long wipes = wipesOfCard();
+    release(claim);
+    Claim next = ready(P2);
+    restore();
+    nobodyGetsAnything();
+    assertFalse(slices().stream().anyMatch(unit -> unit.state() == UnitState.CLEAN));
+    fleet.release(claim.id());
+    fleet.converge(agent);
+    UnitId held =
+        slices().stream()
+            .map(Unit::id)
+            .filter(unit -> agent.tenantOf(unit).map(Tenant::claim).equals(Optional.of(next.id())))
+            .findFirst()
+            .orElseThrow();
+    fleet.unitDesk.putBack(held, Fleet.TEST).orElseThrow();
+    fleet.converge(agent);
+    fleet
+        .claimDesk
+        .adopt(
+            new ClaimDesk.Adoption(Optional.of(next.id()), held, P2, SLICE, next.consumer()),
+            Fleet.TEST)
+        .orElseThrow();
+    fleet.converge(agent);
+    release(next);
+    wholeWipesMoreThan(wipes);
+    ready(Fleet.P1);
+  }
+
+  @Test
+  void aCardThatWasCutSinceIsNotHandedOutWhole() throws IOException, SQLException {
+    backUp(fleet);
+    cut(2);
+    Claim lost = ready(Fleet.P1);
+    UnitId held = unitOf(lost);
+    restore();
+    assertEquals(UnitState.DIRTY, card().state());
+    assertEquals(Optional.of(Code.UNEXPLAINED), quarantine(card().id()));
+    nobodyGetsAnything();
+    fleet.unitDesk.putBack(card().id(), Fleet.TEST).orElseThrow();
+    fleet.converge(agent);
+    assertEquals(UnitState.DIRTY, card().state());
+    nobodyGetsAnything();
+    assertTrue(agent.cards().made().contains(held));
+  }
+
+  @Test
+  void aCardThatWasMadeWholeSinceIsWipedBeforeItIsCutAgain() throws IOException, SQLException {
+    cut(2);
+    backUp(fleet);
+    long wipes = wipesOfCard();
+    uncut();
+    Claim lost = claim(P2, Fleet.GPU).orElseThrow();
+    fleet.converge(agent);
+    restore();
+    assertEquals(Optional.of(Code.UNEXPLAINED), quarantine(card().id()));
+    nobodyGetsAnything();
+    assertEquals(Optional.of(lost.id()), agent.tenantOf(card().id()).map(Tenant::claim));
+    assertEquals(wipes, wipesOfCard());
+  }
+
+  @Test
+  void aCardThatWasMadeWholeAndIsNobodysIsWipedAsAWholeAndCutAgain()
+      throws IOException, SQLException {
+    cut(2);
+    backUp(fleet);
+    long wipes = wipesOfCard();
+    uncut();
+    restore();
+    wholeWipesMoreThan(wipes);
+    assertEquals(UnitState.SLICED, card().state());
+    assertEquals(List.of(UnitState.CLEAN), slices().stream().map(Unit::state).distinct().toList());
+    ready(P2);
+  }
+}
