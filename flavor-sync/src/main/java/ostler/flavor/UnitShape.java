@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import ostler.inventory.Share;
 import ostler.inventory.SliceTypeName;
 import ostler.inventory.UnitKind;
 
@@ -15,7 +16,7 @@ import ostler.inventory.UnitKind;
  * about units.
  *
  * @param sliceType of a typed slice; absent for all others
- * @param weight how much of a card it is, as a numerator over {@link #WHOLE}, 1 or more
+ * @param weight how much of a card it is, as a numerator over {@link Share#WHOLE}, 1 or more
  * @param memoryMib its own memory in MiB, absent where nobody knows
  */
 public record UnitShape(
@@ -26,9 +27,6 @@ public record UnitShape(
     OptionalLong memoryMib,
     SortedSet<Trait> traits) {
 
-  /** The weight of a whole card; the ledger counts in the same parts. */
-  public static final int WHOLE = 5040;
-
   public UnitShape {
     Objects.requireNonNull(model);
     Objects.requireNonNull(kind);
@@ -38,13 +36,13 @@ public record UnitShape(
     if (sliceType.isPresent() && !kind.isTyped()) {
       throw new IllegalArgumentException(kind + " has no type");
     }
-    if (weight < 1 || weight > WHOLE) {
-      throw new IllegalArgumentException("a weight is 1 to " + WHOLE + ", not " + weight);
+    if (weight < 1 || weight > Share.WHOLE) {
+      throw new IllegalArgumentException("a weight is 1 to " + Share.WHOLE + ", not " + weight);
     }
   }
 
   /** A whole card's shape. */
   public static UnitShape whole(UnitModel model, OptionalLong memoryMib, SortedSet<Trait> traits) {
-    return new UnitShape(model, UnitKind.WHOLE, Optional.empty(), WHOLE, memoryMib, traits);
+    return new UnitShape(model, UnitKind.WHOLE, Optional.empty(), Share.WHOLE, memoryMib, traits);
   }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import ostler.inventory.Share;
 import ostler.inventory.SliceTypeName;
 import ostler.inventory.UnitKind;
 import ostler.inventory.WipeLevel;
@@ -24,7 +25,7 @@ final class AliasTest {
         GPU,
         kind,
         Optional.empty(),
-        UnitShape.WHOLE,
+        Share.WHOLE,
         memoryMib == 0 ? OptionalLong.empty() : OptionalLong.of(memoryMib),
         new TreeSet<>(Arrays.stream(traits).map(Trait::parse).toList()));
   }
@@ -69,7 +70,7 @@ final class AliasTest {
         GPU,
         kind,
         Optional.of(new SliceTypeName(type)),
-        UnitShape.WHOLE / 4,
+        Share.WHOLE / 4,
         OptionalLong.of(4096),
         new TreeSet<>());
   }

@@ -3,7 +3,7 @@ package ostler.accounting.report;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import ostler.accounting.ledger.Subject;
+import ostler.inventory.Share;
 
 /**
  * What a report must add up to: each device's part of the period since it was taken in, whatever it
@@ -27,7 +27,7 @@ public record Conservation(int units, DeviceTime expected) {
     return from.isBefore(period.to())
         ? new Conservation(
             units + 1,
-            expected.plus(DeviceTime.of(Duration.between(from, period.to()), Subject.WHOLE)))
+            expected.plus(DeviceTime.of(Duration.between(from, period.to()), Share.WHOLE)))
         : this;
   }
 

@@ -4,18 +4,18 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import ostler.accounting.ledger.Subject;
+import ostler.inventory.Share;
 
 /**
  * Time of devices, exactly: a third of a device for an hour is twenty minutes.
  *
- * @param ticks microseconds of one part in {@link Subject#WHOLE} of a device; 0 or more
+ * @param ticks microseconds of one part in {@link Share#WHOLE} of a device; 0 or more
  */
 public record DeviceTime(BigInteger ticks) implements Comparable<DeviceTime> {
 
   public static final DeviceTime ZERO = new DeviceTime(BigInteger.ZERO);
 
-  private static final BigInteger TICKS_PER_SECOND = BigInteger.valueOf(1_000_000L * Subject.WHOLE);
+  private static final BigInteger TICKS_PER_SECOND = BigInteger.valueOf(1_000_000L * Share.WHOLE);
   private static final int FRACTION_DIGITS = 6;
 
   public DeviceTime {
@@ -47,7 +47,7 @@ public record DeviceTime(BigInteger ticks) implements Comparable<DeviceTime> {
     if (whole[1].signum() == 0) {
       return whole[0].toString();
     }
-    BigInteger[] micros = ticks.divideAndRemainder(BigInteger.valueOf(Subject.WHOLE));
+    BigInteger[] micros = ticks.divideAndRemainder(BigInteger.valueOf(Share.WHOLE));
     if (micros[1].signum() != 0) {
       BigInteger common = ticks.gcd(TICKS_PER_SECOND);
       return ticks.divide(common) + "/" + TICKS_PER_SECOND.divide(common);

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import ostler.accounting.ledger.Subject;
+import ostler.inventory.Share;
 
 /**
  * Device-hours as they are printed: rounded, so that what is printed still adds up. Each is cut to
@@ -18,7 +18,7 @@ public final class Hours {
   static final int DIGITS = 6;
 
   private static final BigInteger TICKS_PER_STEP =
-      BigInteger.valueOf(3_600_000_000L / 1_000_000L * Subject.WHOLE);
+      BigInteger.valueOf(3_600_000_000L / 1_000_000L * Share.WHOLE);
 
   private Hours() {}
 

@@ -15,6 +15,7 @@ import ostler.accounting.ledger.Occupancy.Charge;
 import ostler.inventory.ClaimId;
 import ostler.inventory.HostName;
 import ostler.inventory.ProjectId;
+import ostler.inventory.Share;
 import ostler.inventory.UnitId;
 import ostler.pci.PciId;
 
@@ -28,7 +29,7 @@ final class OpenIntervalTest {
 
   private static Subject subject(String model) {
     return new Subject(
-        new HostName("gpu-1"), PciId.parse(model), Subject.WHOLE, Optional.of(81_920L));
+        new HostName("gpu-1"), PciId.parse(model), Share.WHOLE, Optional.of(81_920L));
   }
 
   private static Occupancy inUse(String path) {
@@ -140,7 +141,7 @@ final class OpenIntervalTest {
   void aSubjectHasAWeightAndIfAnyMemory() {
     HostName host = new HostName("gpu-1");
     PciId model = PciId.parse("1002:5046");
-    for (int wrong : new int[] {-1, Subject.WHOLE + 1}) {
+    for (int wrong : new int[] {-1, Share.WHOLE + 1}) {
       assertThrows(
           IllegalArgumentException.class, () -> new Subject(host, model, wrong, Optional.empty()));
     }

@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import ostler.accounting.ledger.Subject;
+import ostler.inventory.Share;
 
 final class DeviceTimeTest {
 
@@ -23,26 +23,26 @@ final class DeviceTimeTest {
   @Test
   void secondsAreToldExactly() {
     assertEquals("0", DeviceTime.ZERO.seconds());
-    assertEquals("3600", seconds(3600, Subject.WHOLE).seconds());
-    assertEquals("1200", seconds(3600, Subject.WHOLE / 3).seconds());
-    assertEquals("0.000001", DeviceTime.of(Duration.ofNanos(1000), Subject.WHOLE).seconds());
-    assertEquals("1.5", DeviceTime.of(Duration.ofMillis(1500), Subject.WHOLE).seconds());
-    assertEquals("100/7", seconds(100, Subject.WHOLE / 7).seconds());
-    assertEquals("10", seconds(10, Subject.WHOLE).seconds());
+    assertEquals("3600", seconds(3600, Share.WHOLE).seconds());
+    assertEquals("1200", seconds(3600, Share.WHOLE / 3).seconds());
+    assertEquals("0.000001", DeviceTime.of(Duration.ofNanos(1000), Share.WHOLE).seconds());
+    assertEquals("1.5", DeviceTime.of(Duration.ofMillis(1500), Share.WHOLE).seconds());
+    assertEquals("100/7", seconds(100, Share.WHOLE / 7).seconds());
+    assertEquals("10", seconds(10, Share.WHOLE).seconds());
   }
 
   @Test
   void sevenSeventhsAreOne() {
     DeviceTime sum = DeviceTime.ZERO;
     for (int i = 0; i < 7; i++) {
-      sum = sum.plus(seconds(1, Subject.WHOLE / 7));
+      sum = sum.plus(seconds(1, Share.WHOLE / 7));
     }
-    assertEquals(seconds(1, Subject.WHOLE), sum);
+    assertEquals(seconds(1, Share.WHOLE), sum);
   }
 
   @Test
   void eightyThousandDevicesForFiveYearsAreNoTooLargeNumber() {
-    DeviceTime one = DeviceTime.of(Duration.ofDays(Period.MAX_DAYS), Subject.WHOLE);
+    DeviceTime one = DeviceTime.of(Duration.ofDays(Period.MAX_DAYS), Share.WHOLE);
     DeviceTime all = new DeviceTime(one.ticks().multiply(BigInteger.valueOf(80_000)));
     assertEquals("12648960000000", all.seconds());
     assertEquals(new BigDecimal("3513600000.000000"), Hours.total(List.of(all)));
@@ -63,7 +63,7 @@ final class DeviceTimeTest {
         parts.add(
             DeviceTime.of(
                 BigInteger.valueOf(random.nextLong(10_000_000_000L)),
-                1 + random.nextInt(Subject.WHOLE)));
+                1 + random.nextInt(Share.WHOLE)));
       }
       List<BigDecimal> hours = Hours.of(parts);
       assertEquals(
@@ -73,7 +73,7 @@ final class DeviceTimeTest {
       for (int i = 0; i < parts.size(); i++) {
         BigDecimal exact =
             new BigDecimal(parts.get(i).ticks())
-                .divide(new BigDecimal(3_600_000_000L * Subject.WHOLE), 30, RoundingMode.DOWN);
+                .divide(new BigDecimal(3_600_000_000L * Share.WHOLE), 30, RoundingMode.DOWN);
         assertEquals(
             -1,
             hours.get(i).subtract(exact).abs().compareTo(new BigDecimal("0.000001")),
@@ -84,7 +84,7 @@ final class DeviceTimeTest {
 
   @Test
   void threeThirdsOfATickAreNotRoundedAway() {
-    DeviceTime third = DeviceTime.of(Duration.ofNanos(1_200_000), Subject.WHOLE);
+    DeviceTime third = DeviceTime.of(Duration.ofNanos(1_200_000), Share.WHOLE);
     List<BigDecimal> hours = Hours.of(Collections.nCopies(3, third));
     assertEquals(
         List.of(new BigDecimal("0.000001"), new BigDecimal("0.000000"), new BigDecimal("0.000000")),

@@ -27,6 +27,7 @@ import ostler.accounting.ledger.Segment;
 import ostler.accounting.ledger.Subject;
 import ostler.inventory.ClaimId;
 import ostler.inventory.HostName;
+import ostler.inventory.Share;
 import ostler.inventory.UnitId;
 import ostler.pci.PciId;
 
@@ -179,7 +180,7 @@ final class RandomLivesTest {
     return new Subject(
         new HostName("host-" + random.nextInt(3)),
         PciId.parse(MODELS.get(random.nextInt(MODELS.size()))),
-        Subject.WHOLE,
+        Share.WHOLE,
         Optional.empty());
   }
 

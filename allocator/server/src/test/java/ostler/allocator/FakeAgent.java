@@ -78,6 +78,8 @@ public final class FakeAgent {
   /** Which units somebody holds on this host. */
   private final Map<UnitId, Holder> holders = new LinkedHashMap<>();
 
+  private final Set<UnitId> unseen = new HashSet<>();
+
   public FakeAgent(Machine machine) {
     this.machine = machine;
     this.cards = new FakeCards(machine);
@@ -163,6 +165,15 @@ public final class FakeAgent {
 
   public void letGo(UnitId unit) {
     holders.remove(unit);
+  }
+
+  /** Whether this host cannot see who uses a unit. */
+  public void unseen(UnitId unit, boolean now) {
+    if (now) {
+      unseen.add(unit);
+    } else {
+      unseen.remove(unit);
+    }
   }
 
   public void foreign(PciAddress address, String domain) {
@@ -329,9 +340,9 @@ public final class FakeAgent {
             order.fence(),
             phase,
             ours,
-            ours && !permitted && !heldNow,
+            ours && !permitted && !heldNow && order.kind().hasGroup(),
             heldNow ? List.of(holders.get(order.unit())) : List.of(),
-            true,
+            !unseen.contains(order.unit()),
             Optional.empty(),
             cards.handle(order.unit())));
   }

@@ -12,11 +12,13 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import ostler.inventory.Goal;
 import ostler.inventory.MdevTypeId;
 import ostler.inventory.ParentReport;
 import ostler.inventory.SliceHandle;
 import ostler.inventory.SliceOffer;
+import ostler.inventory.SlicePlacement;
 import ostler.inventory.SliceTypeName;
 import ostler.inventory.UnitId;
 import ostler.inventory.UnitKind;
@@ -54,6 +56,11 @@ public final class FakeCards {
   /** Lets the card in a slot be cut into mediated devices. */
   public void mdev(int slot, Map<String, Integer> most) {
     cards.put(Machine.gpu(slot), new Card(UnitKind.MDEV, most, 0));
+  }
+
+  /** Lets the card in a slot be cut into MIG instances, each of which has places of its own. */
+  public void mig(int slot, Map<String, Integer> most) {
+    cards.put(Machine.gpu(slot), new Card(UnitKind.MIG, most, 0));
   }
 
   /** Lets the card in a slot have virtual functions, to which its driver gives those types. */
@@ -188,7 +195,19 @@ public final class FakeCards {
                     OptionalLong.of(CARD_MIB / card.most().get(type)),
                     left(main, new SliceTypeName(type)),
                     empty ? OptionalInt.of(card.most().get(type)) : OptionalInt.empty(),
-                    List.of()))
+                    places(card, type)))
+        .toList();
+  }
+
+  /** A card has as many slices of memory as it holds of its smallest type. */
+  private static List<SlicePlacement> places(Card card, String type) {
+    if (card.kind() != UnitKind.MIG) {
+      return List.of();
+    }
+    int memory = card.most().values().stream().mapToInt(most -> most).max().orElseThrow();
+    int size = memory / card.most().get(type);
+    return IntStream.range(0, card.most().get(type))
+        .mapToObj(at -> new SlicePlacement(at * size, size))
         .toList();
   }
 }

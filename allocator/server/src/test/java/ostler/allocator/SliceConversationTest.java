@@ -210,4 +210,104 @@ final class SliceConversationTest extends Conversation {
     assertEquals("NO_LAYOUT", admin("GET", layout, "", 404).code());
     assertEquals("NO_LAYOUT", admin("POST", layout + "/apply", "{}", 404).code());
   }
+
+  private AgentOverHttp instances() {
+    admin(
+        "PUT",
+        "/v1/aliases/instance",
+        "{\"rule\":{\"vendor\":\"1002\",\"kind\":\"mig\",\"slice_type\":\"3g.20gb\"},\"level\":\"VENDOR\"}",
+        200);
+    for (String project : List.of("p1", "p2")) {
+      admin(
+          "PUT",
+          "/v1/projects/" + project + "/quota",
+          "{\"limits\":{\"alias:instance\":100}}",
+          200);
+    }
+    AgentOverHttp agent = host(1);
+    agent.agent().cards().mig(1, Map.of("1g.5gb", 4, "3g.20gb", 2));
+    UnitId parent = cleanUnit(agent);
+    String layout = "/v1/units/" + parent + "/layout";
+    admin(
+        "PUT",
+        layout,
+        "{\"kind\":\"mig\",\"shared\":true,\"slices\":[{\"type\":\"3g.20gb\",\"count\":1},{\"type\":\"1g.5gb\",\"count\":2}]}",
+        200);
+    admin("POST", layout + "/apply", "", 200);
+    agent.converge();
+    return agent;
+  }
+
+  private Http.Answer instance(String project, AgentOverHttp on, int status) {
+    return admin(
+        "POST",
+        "/v1/claims",
+        "{\"project\":\"%s\",\"alias\":\"instance\",\"count\":1,\"host\":\"%s\",\"consumer\":%s}"
+            .formatted(project, name(on), VM),
+        status);
+  }
+
+  private UnitId big(AgentOverHttp agent) {
+    for (JsonNode one : slices(agent)) {
+      if (one.get("type").asString().equals("3g.20gb")) {
+        return UnitId.parse(one.get("unit").asString());
+      }
+    }
+    throw new AssertionError("there is no 3g.20gb in " + slices(agent));
+  }
+
+  @Test
+  void aMigInstanceIsOfferedTakenAndGivenBackAndMadeAnewWithoutAGuard() {
+    AgentOverHttp agent = instances();
+    assertEquals(List.of("CLEAN", "CLEAN", "CLEAN"), texts(slices(agent), "state"));
+    UnitId unit = big(agent);
+    assertEquals(
+        "2520/5040",
+        get("/v1/slices?host=" + name(agent))
+            .json()
+            .get("items")
+            .findValuesAsString("weight")
+            .stream()
+            .max(String::compareTo)
+            .orElseThrow());
+    Http.Answer claim = instance("p1", agent, 201);
+    agent.converge();
+    Http.Answer ready = get("/v1/claims/" + claim.text("id"));
+    assertEquals("ready", ready.text("state"));
+    String handle = ready.json().get("units").get(0).get("handle").asString();
+    assertEquals("NO_CAPACITY", instance("p2", agent, 409).code());
+
+    agent.agent().held(unit, "python3");
+    agent.converge();
+    assertEquals("IN_USE", state(unit));
+    release(agent, claim);
+    assertEquals("RELEASING", state(unit), "somebody works on it");
+    int makings = agent.agent().cards().makings();
+    agent.agent().letGo(unit);
+    agent.converge();
+    assertEquals("CLEAN", state(unit));
+    assertEquals(makings + 1, agent.agent().cards().makings());
+    Http.Answer next = instance("p2", agent, 201);
+    agent.converge();
+    ready = get("/v1/claims/" + next.text("id"));
+    assertEquals("ready", ready.text("state"));
+    assertFalse(ready.json().get("units").get(0).get("handle").asString().equals(handle));
+  }
+
+  @Test
+  void aMigInstanceIsNeverOfferedWhileItsHostCannotSeeWhoUsesIt() {
+    AgentOverHttp agent = instances();
+    UnitId unit = big(agent);
+    agent.agent().unseen(unit, true);
+    agent.converge();
+    assertFalse(state(unit).equals("CLEAN"), state(unit));
+    assertEquals("NO_CAPACITY", instance("p1", agent, 409).code());
+    assertEquals("UNWATCHED", cause(unit));
+    int makings = agent.agent().cards().makings();
+    agent.agent().unseen(unit, false);
+    agent.converge();
+    assertEquals("CLEAN", state(unit));
+    assertTrue(agent.agent().cards().makings() > makings, "it was made anew");
+    instance("p1", agent, 201);
+  }
 }

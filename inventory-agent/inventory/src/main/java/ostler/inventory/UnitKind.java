@@ -47,6 +47,14 @@ public enum UnitKind {
     return this == MDEV || this == VENDOR_VF || this == MIG;
   }
 
+  /**
+   * Whether a tenant gets it through a vfio group, which the guard keeps shut until then. A MIG
+   * instance has none: it is handed out by device nodes, and only NVML says who uses it.
+   */
+  public boolean hasGroup() {
+    return this != MIG;
+  }
+
   @Override
   @JsonValue
   public String toString() {

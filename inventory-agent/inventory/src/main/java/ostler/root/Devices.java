@@ -58,6 +58,22 @@ public final class Devices {
     }
   }
 
+  /**
+   * As {@link #driver}, for whoever must not take what cannot be read for none.
+   *
+   * @throws KernelException if there is one, and it cannot be read
+   */
+  public Optional<DriverName> readDriver(PciAddress device) throws KernelException {
+    try {
+      Path target = Files.readSymbolicLink(layout.attribute(device, Attribute.DRIVER));
+      return DriverName.tryParse(target.getFileName().toString());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new KernelException(KernelOperation.READ, device, e);
+    }
+  }
+
   public PciClass pciClass(PciAddress device) throws KernelException {
     return new PciClass(hex(device, Attribute.CLASS));
   }

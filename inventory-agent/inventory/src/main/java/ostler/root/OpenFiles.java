@@ -1,7 +1,6 @@
 package ostler.root;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -61,7 +60,7 @@ public final class OpenFiles {
     for (Open file : open) {
       try {
         if (nodes.include(file)) {
-          holders.add(new Holder(file.pid(), command(file.pid()), file.target()));
+          holders.add(new Holder(file.pid(), ProcessName.read(layout, file.pid()), file.target()));
         }
       } catch (IOException e) {
         passIfEnded(e);
@@ -100,13 +99,6 @@ public final class OpenFiles {
    */
   private static boolean mayBeNode(String target) {
     return target.startsWith("/dev/") || target.contains("vfio/");
-  }
-
-  private String command(long pid) throws IOException {
-    Path name = layout.proc().resolve(Long.toString(pid)).resolve("comm");
-    return new String(Files.readAllBytes(name), StandardCharsets.UTF_8)
-        .strip()
-        .replaceAll("\\p{Cntrl}", "?");
   }
 
   /** A process, or one of its files, that has ended meanwhile holds nothing. */

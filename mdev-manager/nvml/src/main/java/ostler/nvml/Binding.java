@@ -1,22 +1,14 @@
 package ostler.nvml;
 
-import com.sun.jna.Function;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
-/**
- * The loaded library. Each function is looked for once, at the beginning, so that an older library
- * costs what it lacks and nothing else.
- */
+/** How the loaded library is asked: what NVML's header says of texts, numbers, lists and codes. */
 final class Binding {
 
   private static final int SUCCESS = 0;
@@ -30,34 +22,14 @@ final class Binding {
   /** A card has at most eight instances of one kind (NVML's header). */
   private static final int MAX_HANDLES = 64;
 
-  private final Map<NvmlFunction, Function> functions = new EnumMap<>(NvmlFunction.class);
+  private final Library library;
 
-  Binding(NvmlLibrary library) throws NvmlException {
-    NativeLibrary loaded = load(library);
-    for (NvmlFunction function : NvmlFunction.values()) {
-      find(loaded, function).ifPresent(found -> functions.put(function, found));
-    }
-  }
-
-  private static NativeLibrary load(NvmlLibrary library) throws NvmlException {
-    try {
-      return NativeLibrary.getInstance(library.name());
-    } catch (UnsatisfiedLinkError e) {
-      throw new NvmlException(
-          NvmlFunction.INIT, NvmlError.LIBRARY_NOT_FOUND, library.name() + " cannot be loaded");
-    }
-  }
-
-  private static Optional<Function> find(NativeLibrary loaded, NvmlFunction function) {
-    try {
-      return Optional.of(loaded.getFunction(function.toString()));
-    } catch (UnsatisfiedLinkError e) {
-      return Optional.empty();
-    }
+  Binding(Library library) {
+    this.library = library;
   }
 
   boolean has(NvmlFunction function) {
-    return functions.containsKey(function);
+    return library.find(function).isPresent();
   }
 
   /** Calls it; whatever it answers other than success is thrown. */
@@ -69,11 +41,11 @@ final class Binding {
   }
 
   private int answer(NvmlFunction function, Object... arguments) throws NvmlException {
-    Function found = functions.get(function);
-    if (found == null) {
-      throw new NvmlException(function, NvmlError.FUNCTION_NOT_FOUND.code());
-    }
-    return found.invokeInt(arguments);
+    Library.Call call =
+        library
+            .find(function)
+            .orElseThrow(() -> new NvmlException(function, NvmlError.FUNCTION_NOT_FOUND.code()));
+    return call.with(arguments);
   }
 
   /** Asks for a text of at most so many bytes, the one that ends it counted. */

@@ -31,7 +31,7 @@ public final class Nvml implements AutoCloseable {
    * @throws NvmlException LIBRARY_NOT_FOUND, DRIVER_NOT_LOADED, LIB_RM_VERSION_MISMATCH and others
    */
   public static Nvml open(NvmlLibrary library) throws NvmlException {
-    Binding binding = new Binding(library);
+    Binding binding = new Binding(library.load());
     binding.call(NvmlFunction.INIT);
     return new Nvml(binding);
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ final class NvmlTellingTest {
   void aMissingLibraryIsToldOfEachDevice() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     NvmlTelling.child(
-        new NvmlLibrary("/nonexistent/libnvidia-ml.so.1"),
+        NvmlLibrary.at(Path.of("/nonexistent/libnvidia-ml.so.1")),
         List.of(ONE, OTHER),
         new PrintStream(out, true, StandardCharsets.UTF_8));
     out.toString(StandardCharsets.UTF_8).lines().forEach(telling::take);

@@ -1,5 +1,6 @@
 package ostler.nvml;
 
+import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,54 +12,63 @@ import ostler.inventory.SlicePlacement;
 import ostler.pci.PciAddress;
 
 /**
- * What the binding promises, proved against a library that behaves as NVML does: {@code stub.c}
- * beside this class, built elsewhere.
+ * What the binding promises, proved against a library that behaves as NVML does: {@link FakeNvml},
+ * or {@code stub.c} beside this class, built elsewhere. The files in a folder say how it behaves.
  */
 public final class StubContract {
 
   private static final PciAddress CARD = PciAddress.parse("0001:3b:00.0");
   private static final PciAddress PLAIN = PciAddress.parse("0000:41:00.0");
 
-  private final Path library;
+  private final NvmlLibrary library;
+  private final Path folder;
   private final List<String> proved = new ArrayList<>();
 
-  private StubContract(Path library) {
+  private StubContract(NvmlLibrary library, Path folder) {
     this.library = library;
+    this.folder = folder;
   }
 
   /**
    * Prints a line for each promise that was kept, and fails at the first that was not.
    *
-   * @param args the library, in a folder that this may write
+   * @param args a library that a compiler made, in a folder that this may write
    */
   public static void main(String[] args) throws IOException, NvmlException {
-    prove(Path.of(args[0])).forEach(System.out::println);
+    Path built = Path.of(args[0]);
+    StubContract contract = new StubContract(NvmlLibrary.at(built), built.getParent());
+    contract.structs(built);
+    contract.all();
+    contract.older();
+    contract.proved.forEach(System.out::println);
   }
 
-  /** Proves all of it; answers the promises. */
-  static List<String> prove(Path library) throws IOException, NvmlException {
-    StubContract contract = new StubContract(library);
-    contract.write("faults", "");
-    contract.write("processes", "");
-    Files.deleteIfExists(library.resolveSibling("state"));
-    contract.write(
+  /** Proves all that holds of any such library; answers the promises. */
+  static List<String> prove(NvmlLibrary library, Path folder) throws IOException, NvmlException {
+    StubContract contract = new StubContract(library, folder);
+    contract.all();
+    return contract.proved;
+  }
+
+  private void all() throws IOException, NvmlException {
+    write("faults", "");
+    write("processes", "");
+    Files.deleteIfExists(folder.resolve("state"));
+    write(
         "devices",
         """
         0001:3b:00.0 GPU-8f6d5f5c-0000-4000-8000-000000000001 1320220000001 40960 mig
         0000:41:00.0 GPU-8f6d5f5c-0000-4000-8000-000000000002 - 15360 plain
         0000:42:00.0 GPU-8f6d5f5c-0000-4000-8000-000000000003 full 15360 plain
         """);
-    contract.structs();
-    contract.devices();
-    contract.errors();
-    contract.older();
-    contract.instances();
-    return contract.proved;
+    devices();
+    errors();
+    instances();
+    holders();
   }
 
-  private void structs() {
-    com.sun.jna.Function sizeOf =
-        NativeLibrary.getInstance(library.toString()).getFunction("stubSizeOf");
+  private void structs(Path built) {
+    Function sizeOf = NativeLibrary.getInstance(built.toString()).getFunction("stubSizeOf");
     for (Structs.Sized struct : Structs.all()) {
       require(
           sizeOf.invokeInt(new Object[] {struct.name()}) == struct.checkedSize(),
@@ -127,17 +137,17 @@ public final class StubContract {
           "a function that is missing costs its own value");
     }
     write("faults", "");
-    NvmlException none = refusal(new NvmlLibrary(library.resolveSibling("none.so").toString()));
+    NvmlException none = refusal(NvmlLibrary.at(folder.resolve("none.so")));
     require(none.error() == NvmlError.LIBRARY_NOT_FOUND, "a library that is missing is said to be");
   }
 
   /** Where somebody built the stub without the newer functions, they are missed one by one. */
   private void older() throws NvmlException {
-    Path old = library.resolveSibling("old.so");
+    Path old = folder.resolve("old.so");
     if (!Files.exists(old)) {
       return;
     }
-    try (Nvml nvml = Nvml.open(new NvmlLibrary(old.toString()))) {
+    try (Nvml nvml = Nvml.open(NvmlLibrary.at(old))) {
       require(
           nvml.missing().equals(List.of("nvmlDeviceGetRemappedRows", "nvmlDeviceGetFieldValues")),
           "an older library lacks what it lacks: " + nvml.missing());
@@ -205,16 +215,48 @@ public final class StubContract {
     }
   }
 
+  private void holders() throws IOException, NvmlException {
+    try (Nvml nvml = open()) {
+      Gpu gpu = nvml.gpu(CARD);
+      Mig mig = gpu.mig();
+      mig.set(true);
+      MigProfile small = named(mig.profiles(), "1g.5gb");
+      mig.create(small, new SlicePlacement(0, 1));
+      mig.create(small, new SlicePlacement(1, 1));
+      GpuInstance first = mig.instances().get(0);
+      GpuInstance second = mig.instances().get(1);
+      write(
+          "processes",
+          "%1$s 4711 compute %2$d%n%1$s 4712 graphics %3$d%n%4$s 4713%n"
+              .formatted(CARD, first.id(), second.id(), PLAIN));
+      require(
+          gpu.processes()
+              .equals(List.of(new GpuProcess(4711, first.id()), new GpuProcess(4712, second.id()))),
+          "who computes and who draws is told, with the instance, and nobody on another card");
+      require(
+          code(() -> mig.destroy(small, second.placement())) == 19, "one that is drawn by stays");
+      write("processes", "%s 4711 compute %d%n".formatted(CARD, first.id()));
+      mig.destroy(small, second.placement());
+      require(mig.instances().size() == 1, "one beside that which is in use goes");
+      write("faults", "nvmlDeviceGetGraphicsRunningProcesses_v3 rc 4 0\n");
+      require(code(gpu::processes) == 4, "who is known in part only is not known");
+      write("faults", "");
+      write("processes", "");
+      mig.destroy(small, first.placement());
+      mig.set(false);
+    }
+  }
+
   private static MigProfile named(List<MigProfile> profiles, String name) {
     return profiles.stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
   }
 
   private Nvml open() throws NvmlException {
-    return Nvml.open(new NvmlLibrary(library.toString()));
+    return Nvml.open(library);
   }
 
   private NvmlException refusal() throws NvmlException {
-    return refusal(new NvmlLibrary(library.toString()));
+    return refusal(library);
   }
 
   private static NvmlException refusal(NvmlLibrary library) throws NvmlException {
@@ -245,7 +287,7 @@ public final class StubContract {
   }
 
   private void write(String name, String text) throws IOException {
-    Files.writeString(library.resolveSibling(name), text);
+    Files.writeString(folder.resolve(name), text);
   }
 
   private void require(boolean kept, String promise) {

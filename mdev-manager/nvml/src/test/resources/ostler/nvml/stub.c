@@ -9,7 +9,8 @@
  *   faults     a line each: function, what it does ("rc N", "hang", "crash"), and after how many
  *              calls of it in one process
  *   state      its own: the mode of cards and their instances; a reboot is its removal
- *   processes  a line each: PCI address and the number of a process that works on it
+ *   processes  a line each: PCI address and the number of a process that works on it; then, if
+ *              wished, "compute" or "graphics", and the number of the GPU instance that it is on
  *
  * With -DOLD a few newer functions are left out, as in an older driver's library.
  */
@@ -429,17 +430,37 @@ int nvmlDeviceGetFieldValues(struct card *card, int values, nvmlFieldValue_t *va
 }
 #endif
 
-static int processes(struct card *card, u32 *number, nvmlProcessInfo_t *infos)
+struct process {
+	char address[16], kind[16];
+	u32 pid, instance;
+};
+
+static int next_process(FILE *file, struct card *card, struct process *one)
 {
-	u32 room = *number, found = 0, pid;
-	char address[16];
+	char line[128];
+
+	while (file && fgets(line, sizeof(line), file)) {
+		strcpy(one->kind, "compute");
+		one->instance = ~0u;
+		if (sscanf(line, "%15s %u %15s %u", one->address, &one->pid, one->kind,
+			   &one->instance) >= 2 && !strcmp(one->address, card->address))
+			return 1;
+	}
+	return 0;
+}
+
+static int processes(struct card *card, const char *kind, u32 *number, nvmlProcessInfo_t *infos)
+{
+	u32 room = *number, found = 0;
+	struct process one;
 	FILE *file = open_file("processes", "r");
 
-	while (file && fscanf(file, "%15s %u", address, &pid) == 2) {
-		if (strcmp(address, card->address))
+	while (next_process(file, card, &one)) {
+		if (strcmp(one.kind, kind))
 			continue;
 		if (infos && found < room)
-			infos[found] = (nvmlProcessInfo_t){ pid, 1 << 20, ~0u, ~0u };
+			infos[found] = (nvmlProcessInfo_t){ one.pid, 1 << 20, one.instance,
+							    one.instance };
 		found++;
 	}
 	if (file)
@@ -448,19 +469,32 @@ static int processes(struct card *card, u32 *number, nvmlProcessInfo_t *infos)
 	return found > room ? INSUFFICIENT_SIZE : SUCCESS;
 }
 
+/* Whether anything works on an instance, or may; on the card, where none is named. */
+static int busy(struct card *card, const struct instance *instance)
+{
+	struct process one;
+	int found = 0;
+	FILE *file = open_file("processes", "r");
+
+	while (next_process(file, card, &one))
+		found |= !instance || one.instance == ~0u || one.instance == instance->id;
+	if (file)
+		fclose(file);
+	return found;
+}
+
 int nvmlDeviceGetComputeRunningProcesses_v3(struct card *card, u32 *number,
 					    nvmlProcessInfo_t *infos)
 {
 	BEGIN();
-	return processes(card, number, infos);
+	return processes(card, "compute", number, infos);
 }
 
 int nvmlDeviceGetGraphicsRunningProcesses_v3(struct card *card, u32 *number,
 					     nvmlProcessInfo_t *infos)
 {
 	BEGIN();
-	*number = 0;
-	return SUCCESS;
+	return processes(card, "graphics", number, infos);
 }
 
 /* MIG. */
@@ -504,12 +538,10 @@ int nvmlDeviceGetMigMode(struct card *card, u32 *current, u32 *pending)
 
 int nvmlDeviceSetMigMode(struct card *card, u32 on, int *status)
 {
-	u32 busy = 0;
-
 	BEGIN();
 	if (strcmp(card->kind, "mig"))
 		return NOT_SUPPORTED;
-	if (used(card) || processes(card, &busy, NULL))
+	if (used(card) || busy(card, NULL))
 		return IN_USE;
 	card->on = on;
 	*status = SUCCESS;
@@ -646,12 +678,10 @@ int nvmlGpuInstanceGetInfo(struct instance *one, nvmlGpuInstanceInfo_t *info)
 
 int nvmlGpuInstanceDestroy(struct instance *one)
 {
-	u32 busy = 0;
-
 	BEGIN();
 	if (!one->there)
 		return INVALID_ARGUMENT;
-	if (one->compute || processes(one->card, &busy, NULL))
+	if (one->compute || busy(one->card, one))
 		return IN_USE;
 	one->there = 0;
 	save();
@@ -698,12 +728,10 @@ int nvmlGpuInstanceGetComputeInstances(struct instance *one, u32 id, void **list
 
 int nvmlComputeInstanceDestroy(struct instance *one)
 {
-	u32 busy = 0;
-
 	BEGIN();
 	if (!one->compute)
 		return INVALID_ARGUMENT;
-	if (processes(one->card, &busy, NULL))
+	if (busy(one->card, one))
 		return IN_USE;
 	one->compute = 0;
 	save();

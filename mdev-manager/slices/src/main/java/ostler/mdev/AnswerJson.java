@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import ostler.inventory.FenceJson;
 import ostler.inventory.MdevType;
+import ostler.root.Holder;
 import ostler.root.Outcome;
 import ostler.root.Permission;
 import ostler.wire.JsonWriter;
@@ -61,7 +62,14 @@ final class AnswerJson {
 
   private static void write(Result.Seen seen, JsonWriter out) {
     writeSlice(seen.slice(), out);
-    out.text("seen", word(seen.sight())).bool("used", seen.used()).text("handle", seen.handle());
+    out.text("seen", word(seen.sight()))
+        .list("holders", seen.holders().orElse(List.of()), AnswerJson::write)
+        .bool("holders_known", seen.holders().isPresent())
+        .text("handle", seen.handle());
+  }
+
+  private static void write(Holder holder, JsonWriter out) {
+    out.integer("pid", holder.pid()).text("command", holder.command()).text("file", holder.file());
   }
 
   private static void write(Present one, JsonWriter out) {

@@ -38,7 +38,7 @@ final class Host {
     backends.put(SliceKind.MDEV, new MediatedDevices(layout, deadline));
     backends.put(SliceKind.VENDOR_VF, new VendorFunctions(layout, deadline));
     backends.put(SliceKind.SRIOV_VF, new SriovFunctions(layout));
-    this.mig = new MigInstances(new MigCards(layout), devices, deadline, nvml);
+    this.mig = new MigInstances(layout, deadline, nvml);
     backends.put(SliceKind.MIG, mig);
   }
 

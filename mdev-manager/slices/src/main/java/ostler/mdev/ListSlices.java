@@ -10,6 +10,7 @@ import ostler.inventory.Fence;
 import ostler.pci.PciAddress;
 import ostler.root.Code;
 import ostler.root.Devices;
+import ostler.root.Holder;
 import ostler.root.KernelException;
 import ostler.root.Refusal;
 
@@ -69,7 +70,7 @@ final class ListSlices {
           new Result.Seen(
               slice,
               host.look(slice, record.parent()),
-              used(record, slice),
+              holders(record, slice),
               handle(record, slice)));
     }
     List<Present> foreign =
@@ -95,13 +96,10 @@ final class ListSlices {
         : Optional.empty();
   }
 
-  private Optional<Boolean> used(ParentRecord record, Slice slice) {
+  private Optional<List<Holder>> holders(ParentRecord record, Slice slice) {
     try {
-      if (slice.wish().kind() == SliceKind.MIG) {
-        return Optional.of(host.mig().isUsed(slice, record.parent()));
-      }
-      return Optional.of(users.isUsed(slice, record.parent()));
-    } catch (Refusal | KernelException e) {
+      return Optional.of(users.holders(slice, record.parent()));
+    } catch (Refusal e) {
       return Optional.empty();
     }
   }

@@ -6,14 +6,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import ostler.inventory.DeviceUuid;
 import ostler.inventory.MdevType;
 import ostler.inventory.MdevTypeId;
 import ostler.inventory.SlicePlacement;
 import ostler.nvml.Gpu;
 import ostler.nvml.GpuInstance;
+import ostler.nvml.GpuProcess;
 import ostler.nvml.Mig;
 import ostler.nvml.MigMode;
 import ostler.nvml.MigProfile;
@@ -25,9 +24,12 @@ import ostler.pci.DriverName;
 import ostler.pci.PciAddress;
 import ostler.root.Deadline;
 import ostler.root.Devices;
+import ostler.root.Holder;
 import ostler.root.KernelError;
 import ostler.root.KernelException;
 import ostler.root.KernelOperation;
+import ostler.root.Layout;
+import ostler.root.ProcessName;
 
 /**
  * Slices as GPU instances of a card (MIG), each with one compute instance over the whole of it. A
@@ -40,14 +42,16 @@ final class MigInstances implements Backend {
 
   private static final DriverName NVIDIA = new DriverName("nvidia");
 
+  private final Layout layout;
   private final MigCards cards;
   private final Devices devices;
   private final Deadline deadline;
   private final NvmlLibrary library;
 
-  MigInstances(MigCards cards, Devices devices, Deadline deadline, NvmlLibrary library) {
-    this.cards = cards;
-    this.devices = devices;
+  MigInstances(Layout layout, Deadline deadline, NvmlLibrary library) {
+    this.layout = layout;
+    this.cards = new MigCards(layout);
+    this.devices = new Devices(layout, deadline);
     this.deadline = deadline;
     this.library = library;
   }
@@ -60,6 +64,11 @@ final class MigInstances implements Backend {
   /** Whether NVIDIA's driver holds the card, without which NVML does not see it. */
   boolean isDriven(PciAddress place) {
     return devices.driver(place).equals(Optional.of(NVIDIA));
+  }
+
+  /** The same where a driver that cannot be read must not be taken for none. */
+  private boolean isSurelyDriven(PciAddress place) throws KernelException {
+    return devices.readDriver(place).equals(Optional.of(NVIDIA));
   }
 
   @Override
@@ -140,7 +149,7 @@ final class MigInstances implements Backend {
   @Override
   public Sight look(Slice slice, PciAddress parent) throws KernelException {
     Optional<SlicePlacement> where = slice.wish().placement();
-    if (where.isEmpty() || !isDriven(parent)) {
+    if (where.isEmpty() || !isSurelyDriven(parent)) {
       return Sight.ABSENT;
     }
     return ask(
@@ -177,24 +186,50 @@ final class MigInstances implements Backend {
         .findFirst();
   }
 
-  /** Whether anything works on a slice; a process that NVML puts nowhere may work on any. */
-  boolean isUsed(Slice slice, PciAddress parent) throws KernelException {
-    if (!isDriven(parent)) {
-      return false;
+  /**
+   * The processes that work on a slice, computing or drawing, as NVML tells of them; one that NVML
+   * puts on no instance may work on any. Without the driver nothing can.
+   *
+   * @throws KernelException if NVML does not say: then there may be any
+   */
+  List<Holder> holders(Slice slice, PciAddress parent) throws KernelException {
+    if (!isSurelyDriven(parent)) {
+      return List.of();
     }
-    return ask(
-        KernelOperation.NVML,
-        parent,
-        gpu -> {
-          Optional<GpuInstance> there = instance(gpu.mig(), slice);
-          return there.isPresent()
-              && gpu.processes().stream().anyMatch(process -> process.mayUse(there.get()));
-        });
+    List<GpuProcess> processes =
+        ask(
+            KernelOperation.NVML,
+            parent,
+            gpu -> {
+              Optional<GpuInstance> there = instance(gpu.mig(), slice);
+              return there.isPresent()
+                  ? gpu.processes().stream().filter(one -> one.mayUse(there.get())).toList()
+                  : List.of();
+            });
+    return named(processes, "a MIG instance of " + parent);
+  }
+
+  /**
+   * The processes that work on any part of a card.
+   *
+   * @throws KernelException as {@link #holders(Slice, PciAddress)}
+   */
+  List<Holder> holders(PciAddress place) throws KernelException {
+    return named(ask(KernelOperation.NVML, place, Gpu::processes), place.toString());
+  }
+
+  private List<Holder> named(List<GpuProcess> processes, String what) {
+    return processes.stream()
+        .map(GpuProcess::pid)
+        .distinct()
+        .sorted()
+        .map(pid -> new Holder(pid, ProcessName.orUnknown(layout, pid), what))
+        .toList();
   }
 
   /** What programs are given of a slice; empty while it is not there, or half. */
   Optional<DeviceUuid> handle(Slice slice, PciAddress parent) throws KernelException {
-    if (!isDriven(parent)) {
+    if (!isSurelyDriven(parent)) {
       return Optional.empty();
     }
     return ask(
@@ -210,14 +245,6 @@ final class MigInstances implements Backend {
     return mig.instances().stream()
         .filter(one -> Optional.of(one.placement()).equals(slice.wish().placement()))
         .findFirst();
-  }
-
-  /** The numbers of all processes that work on a card. */
-  SortedSet<Long> processes(PciAddress place) throws KernelException {
-    return ask(
-        KernelOperation.NVML,
-        place,
-        gpu -> new TreeSet<>(gpu.processes().stream().map(process -> process.pid()).toList()));
   }
 
   /** Where slices of a type may lie on an empty card. */

@@ -51,7 +51,7 @@ final class Program {
     this.book = new Book(outside.layout(), locks);
     this.host = new Host(outside, deadline, nvml);
     this.guard = new SliceGuard(outside, deadline);
-    this.users = new Users(outside, deadline, guard);
+    this.users = new Users(outside, deadline, guard, host.mig());
     this.definitions = new Definitions(outside.layout());
     this.settling = new Settling(book, host, definitions);
   }

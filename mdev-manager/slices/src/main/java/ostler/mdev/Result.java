@@ -8,6 +8,7 @@ import ostler.inventory.Fence;
 import ostler.nvml.MigMode;
 import ostler.pci.DriverName;
 import ostler.pci.PciAddress;
+import ostler.root.Holder;
 import ostler.root.Refusal;
 
 /** What a verb has to say when it did what it was asked. */
@@ -61,7 +62,8 @@ sealed interface Result {
    * A slice of the books as it is seen now.
    *
    * @param handle what programs are given of it, where that is another than its id (MIG)
-   * @param used whether anybody has it open; empty where that could not be found out
+   * @param holders who has it open, or works on it; empty where that could not be found out
    */
-  record Seen(Slice slice, Sight sight, Optional<Boolean> used, Optional<DeviceUuid> handle) {}
+  record Seen(
+      Slice slice, Sight sight, Optional<List<Holder>> holders, Optional<DeviceUuid> handle) {}
 }

@@ -1,10 +1,11 @@
 package ostler.mdev;
 
+import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
 import ostler.nvml.MigMode;
 import ostler.pci.PciAddress;
 import ostler.root.Code;
+import ostler.root.Holder;
 import ostler.root.KernelError;
 import ostler.root.KernelException;
 import ostler.root.Refusal;
@@ -91,13 +92,9 @@ final class SetMigMode {
 
   private void requireIdle(PciAddress card) throws Refusal {
     try {
-      SortedSet<Long> processes = host.mig().processes(card);
-      if (!processes.isEmpty()) {
-        throw new Refusal(
-            Code.HELD,
-            "Process %d works on %s. Stop it first; nothing was changed."
-                .formatted(processes.first(), card),
-            Map.of("pid", processes.first()));
+      List<Holder> holders = host.mig().holders(card);
+      if (!holders.isEmpty()) {
+        throw Users.held(card.toString(), holders);
       }
     } catch (KernelException e) {
       throw new Refusal(

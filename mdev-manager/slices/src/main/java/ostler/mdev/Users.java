@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import ostler.pci.IommuGroup;
 import ostler.pci.PciAddress;
 import ostler.root.Attribute;
@@ -31,18 +32,23 @@ import ostler.root.SeenHolders;
 /** Who uses a slice. Removing one that somebody has open would wait for him without end. */
 final class Users {
 
+  /** How many of those who use something are named in one sentence. */
+  private static final int MAX_NAMED = 4;
+
   private final Layout layout;
   private final int owner;
   private final Deadline deadline;
   private final Devices devices;
   private final SliceGuard guard;
+  private final MigInstances mig;
 
-  Users(Outside outside, Deadline deadline, SliceGuard guard) {
+  Users(Outside outside, Deadline deadline, SliceGuard guard, MigInstances mig) {
     this.layout = outside.layout();
     this.owner = outside.owner();
     this.deadline = deadline;
     this.devices = new Devices(layout, deadline);
     this.guard = guard;
+    this.mig = mig;
   }
 
   /** What is done while nobody uses a slice. */
@@ -54,7 +60,8 @@ final class Users {
   /**
    * Works on a slice that nobody has open, and lets nobody open it meanwhile. The names come from
    * /proc, which does not show all who might; the kernel lets only one open a vfio group, so the
-   * proof is that the guard has it open, or else to open it.
+   * proof is that the guard has it open, or else to open it. A MIG instance has no group; there the
+   * proof is that NVML, which names who works on it, destroys none that is in use.
    *
    * @throws Refusal HELD, CANNOT_LOOK, and the work's own
    */
@@ -97,7 +104,7 @@ final class Users {
               .formatted(function, devices.driver(function).get()));
     }
     try {
-      requireFree(devices.readGroup(function), List.of(function), function.toString());
+      requireNone(holders(devices.readGroup(function), List.of(function)), function.toString());
     } catch (IOException e) {
       throw unreadable(function.toString(), e);
     }
@@ -109,15 +116,27 @@ final class Users {
    * @throws Refusal HELD, CANNOT_LOOK
    */
   void requireFree(Slice slice, PciAddress parent) throws Refusal {
-    requireFree(
-        groupOf(slice, parent),
-        slice.wish().function().stream().toList(),
-        "Slice " + slice.id() + " on " + slice.wish().place(parent));
+    requireNone(
+        holders(slice, parent), "Slice " + slice.id() + " on " + slice.wish().place(parent));
   }
 
-  /** Whether anybody but the guard is seen to have a slice open. */
-  boolean isUsed(Slice slice, PciAddress parent) throws Refusal {
-    return !holders(groupOf(slice, parent), slice.wish().function().stream().toList()).isEmpty();
+  /**
+   * Whoever but the guard is seen to have a slice open, or to work on it.
+   *
+   * @throws Refusal CANNOT_LOOK
+   */
+  List<Holder> holders(Slice slice, PciAddress parent) throws Refusal {
+    if (slice.wish().kind() != SliceKind.MIG) {
+      return holders(groupOf(slice, parent), slice.wish().function().stream().toList());
+    }
+    try {
+      return mig.holders(slice, parent);
+    } catch (KernelException e) {
+      throw new Refusal(
+          Code.CANNOT_LOOK,
+          e,
+          "Who works on slice %s is not known; nothing was changed.".formatted(slice.id()));
+    }
   }
 
   /** What cannot be used through vfio has no group; one that cannot be read may well have users. */
@@ -136,16 +155,23 @@ final class Users {
             .formatted(what, KernelError.wordsOf(e)));
   }
 
-  private void requireFree(Optional<IommuGroup> group, Collection<PciAddress> nodes, String what)
-      throws Refusal {
-    List<Holder> holders = holders(group, nodes);
+  private static void requireNone(List<Holder> holders, String what) throws Refusal {
     if (!holders.isEmpty()) {
-      Holder holder = holders.get(0);
-      throw new Refusal(
-          Code.HELD,
-          "%s is held by %s. Stop that first; nothing was changed.".formatted(what, holder),
-          Map.of("pid", holder.pid(), "command", holder.command(), "file", holder.file()));
+      throw held(what, holders);
     }
+  }
+
+  /** The refusal that names those who use something; of the first also by number. */
+  static Refusal held(String what, List<Holder> holders) {
+    Holder first = holders.get(0);
+    String names =
+        holders.stream().limit(MAX_NAMED).map(Holder::toString).collect(Collectors.joining(", "));
+    String more =
+        holders.size() > MAX_NAMED ? " and %d more".formatted(holders.size() - MAX_NAMED) : "";
+    return new Refusal(
+        Code.HELD,
+        "%s is held by %s%s. Stop that first; nothing was changed.".formatted(what, names, more),
+        Map.of("pid", first.pid(), "command", first.command(), "file", first.file()));
   }
 
   private List<Holder> holders(Optional<IommuGroup> group, Collection<PciAddress> nodes)

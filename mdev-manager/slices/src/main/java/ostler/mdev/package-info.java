@@ -22,8 +22,9 @@
  *       "project", "consumer": {"source", "type", "id"}}}. That is on disk before the guard lets
  *       go. Answers {@code slice} and {@code guarded}, false.
  *   <li>{@code forbid} (order): {@code slice}. Takes the permit back once nobody has the slice
- *       open, which the guard's own opening proves. Answers {@code slice} and {@code guarded};
- *       false only where the slice is not on the host, or is of a kind without a vfio group.
+ *       open, which the guard's own opening proves, or NVML says for a MIG instance. Answers {@code
+ *       slice} and {@code guarded}; false only where the slice is not on the host, or is of a kind
+ *       without a vfio group.
  *   <li>{@code functions} (order): {@code count}. Answers {@code asked}, {@code have} and {@code
  *       functions}, those that there are.
  *   <li>{@code restore}: makes again what the books have, guarded or permitted as it was. Answers
@@ -32,10 +33,11 @@
  *   <li>{@code list}: of one {@code parent}, or of all in the books. Answers {@code parents}, each
  *       with {@code parent}, {@code driver}, {@code total_functions}, {@code functions}, {@code
  *       asked_functions} {@code {"asked","have"}}, {@code restore_needed}, {@code slices} (below,
- *       with {@code seen}: there, absent, half or other, {@code used}, and for MIG {@code handle},
- *       the UUID that programs are given), {@code foreign} (each {@code kind}, {@code place},
- *       {@code uuid}, {@code type}, {@code placement}), {@code offers}, {@code fence} (the newest),
- *       and {@code problem} where it could not be looked at.
+ *       with {@code seen}: there, absent, half or other, {@code holders}, each {@code pid}, {@code
+ *       command}, {@code file}, {@code holders_known}, and for MIG {@code handle}, the UUID that
+ *       programs are given), {@code foreign} (each {@code kind}, {@code place}, {@code uuid},
+ *       {@code type}, {@code placement}), {@code offers}, {@code fence} (the newest), and {@code
+ *       problem} where it could not be looked at.
  * </ul>
  *
  * <p>By an operator's hand alone, on the command line: {@code mig-mode PARENT on|off --offline

@@ -55,7 +55,8 @@ class MediatedDevicesTest {
     String list = caller.ok(caller.list());
     assertTrue(
         list.contains(
-            "\"kind\":\"mdev\",\"type\":\"nvidia-11\",\"name\":\"GRID A10-4Q\",\"description\":\"framebuffer=4G\",\"device_api\":\"vfio-pci\",\"available\":4,\"available_on_host\":4,\"places\":[\"0000:41:00.0\"]"),
+            "\"kind\":\"mdev\",\"type\":\"nvidia-11\",\"name\":\"GRID"
+                + " A10-4Q\",\"description\":\"framebuffer=4G\",\"device_api\":\"vfio-pci\",\"available\":4,\"available_on_host\":4,\"places\":[\"0000:41:00.0\"]"),
         list);
   }
 
@@ -220,7 +221,7 @@ class MediatedDevicesTest {
     card.process(4242, "qemu-system-x86", "/dev/vfio/42");
     String words = caller.refused(Code.HELD, caller.remove(slice));
     assertTrue(words.contains("4242"), words);
-    assertTrue(caller.ok(caller.list()).contains("\"seen\":\"there\",\"used\":true"));
+    assertTrue(caller.ok(caller.list()).contains("\"seen\":\"there\",\"holders\":[{\"pid\":"));
     card.endProcess(4242);
     caller.ok(caller.remove(slice));
     assertEquals(List.of(), card.slices());

@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -16,13 +17,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import ostler.inventory.MdevTypeId;
 import ostler.inventory.SlicePlacement;
+import ostler.nvml.FakeNvml;
 import ostler.nvml.NvmlLibrary;
-import ostler.nvml.StubLibrary;
 import ostler.root.Answers;
 import ostler.root.Code;
 import ostler.root.OpId;
+import ostler.root.Outcome;
+import ostler.wire.Json;
+import ostler.wire.WireException;
 
-/** MIG where there is a compiler for the stub library; the lab's scenario mig proves it too. */
+/** MIG by a fake of NVML; the lab's scenario mig does the same by a library in C. */
 final class MigTest {
 
   private static final OpId OP = new OpId(new UUID(1, 2));
@@ -36,10 +40,10 @@ final class MigTest {
 
   @BeforeEach
   void begin() throws Exception {
-    assumeTrue(StubLibrary.isPossible(), "no compiler here: the lab's mig proves it");
-    library = new NvmlLibrary(StubLibrary.compile(nvml, "libnvidia-ml.so.1").toString());
+    library = FakeNvml.library(nvml);
     card = new FakeCard(root, false);
     caller = new Caller(card);
+    card.process(4711, "python3", "/dev/nvidia0");
     file("devices", FakeCard.CARD + " GPU-1 1320220000001 40960 mig\n");
   }
 
@@ -130,20 +134,65 @@ final class MigTest {
 
   @Test
   void theModeStaysWhileSomethingRunsOrIsCut() throws Exception {
-    file("processes", FakeCard.CARD + " 4711\n");
-    String held = Answers.refused(Code.HELD, program().run(mode("on")));
-    assertTrue(held.contains("4711"), held);
-    file("processes", "");
+    for (String kind : List.of("compute", "graphics")) {
+      works(kind);
+      String held = Answers.refused(Code.HELD, program().run(mode("on")));
+      assertTrue(held.contains("python3 (process 4711"), held);
+    }
+    nothingWorks();
     on();
-    ok(caller.create(caller.draw(), wish("1g.5gb")));
+    SliceId id = caller.draw();
+    ok(caller.create(id, wish("1g.5gb")));
     Answers.refused(Code.SLICED, program().run(mode("off")));
     on();
+    ok(caller.remove(id));
+    works("graphics");
+    Answers.refused(Code.HELD, program().run(mode("off")));
+    nothingWorks();
+    Answers.ok(program().run(mode("off")));
+  }
+
+  @Test
+  void theModeOfACardThatAStrangerHasCutStays() throws Exception {
+    file("state", "m 0 1 0 0 0\ni 0 3 9 4 3\n");
+    Answers.refused(Code.SLICED, program().run(mode("off")));
+    assertEquals(1, instances().size());
+  }
+
+  @Test
+  void theModeThatARebootTookIsNotSetAgainWhileSomethingRuns() throws Exception {
+    on();
+    ok(caller.create(caller.draw(), wish("1g.5gb")));
+    Files.delete(nvml.resolve("state"));
+    works("compute");
+    refused(Code.HELD, caller.restore());
+    file("faults", "nvmlDeviceGetGraphicsRunningProcesses_v3 rc 999 0\n");
+    nothingWorks();
+    refused(Code.CANNOT_LOOK, caller.restore());
+    file("faults", "");
+    ok(caller.restore());
+    assertEquals(1, instances().size());
   }
 
   @Test
   void whoIsNotSeenMayBeAnybody() throws Exception {
-    file("faults", "nvmlDeviceGetComputeRunningProcesses_v3 rc 4 0\n");
-    Answers.refused(Code.CANNOT_LOOK, program().run(mode("on")));
+    for (String kind : List.of("Compute", "Graphics")) {
+      file("faults", "nvmlDeviceGet" + kind + "RunningProcesses_v3 rc 4 0\n");
+      Answers.refused(Code.CANNOT_LOOK, program().run(mode("on")));
+    }
+  }
+
+  /** Somebody works on the card, and NVML does not say on which instance. */
+  private void works(String kind) throws Exception {
+    file("processes", FakeCard.CARD + " 4711 " + kind + "\n");
+  }
+
+  private void worksOn(int instance) throws Exception {
+    file("processes", FakeCard.CARD + " 4711 compute " + instance + "\n");
+  }
+
+  private void nothingWorks() throws Exception {
+    file("processes", "");
   }
 
   private Program program() {
@@ -155,11 +204,92 @@ final class MigTest {
     on();
     SliceId id = caller.draw();
     ok(caller.create(id, wish("1g.5gb")));
-    file("processes", FakeCard.CARD + " 4711\n");
-    assertTrue(ok(caller.list()).contains("\"used\":true"));
-    refused(Code.HELD, caller.remove(id));
-    file("processes", "");
+    for (String kind : List.of("compute", "graphics")) {
+      works(kind);
+      assertTrue(ok(caller.list()).contains("\"holders\":[{\"pid\":4711,\"command\":\"python3\""));
+      String held = refused(Code.HELD, caller.remove(id));
+      assertTrue(held.contains("python3 (process 4711"), held);
+      refused(Code.HELD, caller.permit(id, Caller.tenant("pod-1")));
+    }
+    nothingWorks();
     ok(caller.remove(id));
+    assertEquals(List.of(), instances());
+  }
+
+  @Test
+  void aPermitIsTakenBackOnlyWhenNothingWorksOnTheInstance() throws Exception {
+    on();
+    SliceId id = caller.draw();
+    ok(caller.create(id, wish("1g.5gb")));
+    ok(caller.permit(id, Caller.tenant("pod-1")));
+    worksOn(0);
+    String held = refused(Code.HELD, caller.forbid(id));
+    assertTrue(held.contains("python3 (process 4711"), held);
+    refused(Code.PERMITTED, caller.remove(id));
+    nothingWorks();
+    for (String kind : List.of("Compute", "Graphics")) {
+      file("faults", "nvmlDeviceGet" + kind + "RunningProcesses_v3 rc 4 0\n");
+      refused(Code.CANNOT_LOOK, caller.forbid(id));
+      assertTrue(ok(caller.list()).contains("\"holders\":[],\"holders_known\":false"));
+    }
+    file("faults", "nvmlInit_v2 rc 9 0\n");
+    refused(Code.CANNOT_LOOK, caller.forbid(id));
+    file("faults", "");
+    refused(Code.PERMITTED, caller.remove(id));
+    ok(caller.forbid(id));
+    ok(caller.remove(id));
+    assertEquals(List.of(), instances());
+  }
+
+  @Test
+  void whoWorksOnOneInstanceDoesNotKeepAnother() throws Exception {
+    on();
+    SliceId first = caller.draw();
+    SliceId second = caller.draw();
+    ok(caller.create(first, wish("1g.5gb")));
+    ok(caller.create(second, wish("1g.5gb")));
+    worksOn(0);
+    refused(Code.HELD, caller.remove(first));
+    ok(caller.remove(second));
+    assertEquals(1, instances().size());
+  }
+
+  @Test
+  void anInstanceIsNeitherPermittedNorDestroyedWhereNobodyCanSayWhoWorksOnIt() throws Exception {
+    on();
+    SliceId id = caller.draw();
+    ok(caller.create(id, wish("1g.5gb")));
+    file("faults", "nvmlDeviceGetComputeRunningProcesses_v3 rc 15 0\n");
+    refused(Code.CANNOT_LOOK, caller.permit(id, Caller.tenant("pod-1")));
+    refused(Code.CANNOT_LOOK, caller.remove(id));
+    assertEquals(1, instances().size());
+  }
+
+  @Test
+  void anNvmlThatHangsCostsTheRunAndTakesNothingBack() throws Exception {
+    on();
+    SliceId id = caller.draw();
+    ok(caller.create(id, wish("1g.5gb")));
+    ok(caller.permit(id, Caller.tenant("pod-1")));
+    file("faults", "nvmlDeviceGetGraphicsRunningProcesses_v3 hang 0 0\n");
+    Duration quick = Duration.ofMillis(500);
+    Outcome outcome =
+        new Program(card.outside(limit -> limit.compareTo(quick) < 0 ? limit : quick), library)
+            .run(caller.forbid(id));
+    assertTrue(outcome.stuck(), Json.write(outcome.answer()));
+    file("faults", "");
+    library = FakeNvml.library(nvml);
+    refused(Code.LOCKED, caller.remove(id));
+    assertTrue(ok(caller.list()).contains("\"permit\":{\"claim\""));
+  }
+
+  @Test
+  void aRequestFromTheAgentCannotSetTheMode() {
+    String line =
+        "{\"v\":1,\"verb\":\"mig-mode\",\"op\":\"%s\",\"parent\":\"%s\"}"
+            .formatted(OP, FakeCard.CARD);
+    assertThrows(
+        WireException.class, () -> RequestJson.read(line.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test

@@ -53,7 +53,8 @@ final class NvidiaCards {
             NvidiaCards::contract),
         scenario(
             "mig",
-            "a card is cut by an operator's word, where its slices fit, and again after a reboot",
+            "a card is cut by an operator's word, its slices stay while used, and come back after a"
+                + " reboot",
             NvidiaCards::mig));
   }
 
@@ -185,17 +186,42 @@ final class NvidiaCards {
       mode(machine, "off", "SLICED");
       goesOnHalfway(program, machine);
       comesBack(program, machine);
-      machine.run("echo '%s 4711' >%s/processes".formatted(NVME.address(), FOLDER), DEADLINE);
-      program.refused("HELD", program.request("remove", slice(half)));
-      machine.run("rm " + FOLDER + "/processes", DEADLINE);
+      String kept = handsOver(program, machine, half);
       program.ok(program.request("remove", slice(half)));
       program.ok(program.request("remove", slice(small)));
       mode(machine, "off", "");
       Expect.equal(0, program.available("1g.5gb"), "slices of a card that is whole again");
-      return "3g.20gb at 4, 1g.5gb at " + chosen + ", both again after a reboot; " + held;
+      return "3g.20gb at 4, 1g.5gb at %d, both again after a reboot; %s; %s"
+          .formatted(chosen, held, kept);
     } finally {
       LabNvml.remove(machine);
     }
+  }
+
+  /**
+   * Permits an instance and takes it back, which is refused while a real process computes or draws
+   * on it, and while NVML does not say; the refusal that names the process.
+   */
+  private static String handsOver(SliceProgram program, LabMachine machine, UUID slice)
+      throws IOException, InterruptedException, LabException {
+    program.ok(program.permit(slice, "a pod"));
+    String kept = "";
+    for (String kind : List.of("compute", "graphics")) {
+      machine.run(
+          "sleep 600 </dev/null >/dev/null 2>&1 & echo \"%s $! %s\" >%s/processes"
+              .formatted(NVME.address(), kind, FOLDER),
+          DEADLINE);
+      kept = program.refused("HELD", program.request("forbid", slice(slice)));
+      Expect.that(kept.contains("sleep (process "), "the process is named: " + kept);
+      program.refused("PERMITTED", program.request("remove", slice(slice)));
+      machine.run(
+          "kill $(cut -d' ' -f2 %1$s/processes); rm %1$s/processes".formatted(FOLDER), DEADLINE);
+    }
+    LabNvml.fail(machine, "nvmlDeviceGetGraphicsRunningProcesses_v3 rc 999 0");
+    program.refused("CANNOT_LOOK", program.request("forbid", slice(slice)));
+    LabNvml.fail(machine, "");
+    program.ok(program.request("forbid", slice(slice)));
+    return kept;
   }
 
   /** Sets the mode, which is refused while something works on the card; the refusal. */

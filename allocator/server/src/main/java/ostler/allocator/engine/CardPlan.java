@@ -9,8 +9,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import ostler.allocator.engine.Layout.Count;
-import ostler.flavor.UnitShape;
 import ostler.inventory.ParentReport;
+import ostler.inventory.Share;
 import ostler.inventory.SliceOffer;
 import ostler.inventory.SlicePlacement;
 import ostler.inventory.SliceTypeName;
@@ -271,14 +271,14 @@ public final class CardPlan {
     }
   }
 
-  /** How much of the card a slice is, as a numerator over {@link UnitShape#WHOLE}, rounded down. */
+  /** How much of the card a slice is, as a numerator over {@link Share#WHOLE}, rounded down. */
   public int weight(UnitKind kind, Optional<SliceTypeName> type) {
     if (type.isEmpty()) {
-      return totalFunctions == 0 ? 0 : UnitShape.WHOLE / totalFunctions;
+      return totalFunctions == 0 ? 0 : Share.WHOLE / totalFunctions;
     }
     SliceOffer offer = offer(kind, type.get()).orElseThrow();
     if (offer.placements().isEmpty()) {
-      return capacity(offer) == 0 ? 0 : UnitShape.WHOLE / capacity(offer);
+      return capacity(offer) == 0 ? 0 : Share.WHOLE / capacity(offer);
     }
     long size = offer.placements().stream().mapToLong(SlicePlacement::size).max().orElseThrow();
     long all =
@@ -288,7 +288,7 @@ public final class CardPlan {
             .mapToLong(place -> (long) place.start() + place.size())
             .max()
             .orElseThrow();
-    return (int) (UnitShape.WHOLE * size / all);
+    return (int) (Share.WHOLE * size / all);
   }
 
   /** A slice's own memory, as its type has it. */

@@ -131,7 +131,7 @@ enum Guard {
     @Override
     Optional<Reason> against(Unit unit) {
       return refuseIf(
-          !unit.observed().guarded() && !unit.isYetToBeMade(),
+          unit.kind().hasGroup() && !unit.observed().guarded() && !unit.isYetToBeMade(),
           Code.NOT_GUARDED,
           "is not guarded on its host" + hostSays(unit) + "; start the guard there");
     }

@@ -178,15 +178,38 @@ public final class ReportReading {
     if (clean && !isSeenSince(unit)) {
       return Optional.empty();
     }
-    if (clean && !unit.observed().bound()) {
+    return clean ? unkept(unit) : Optional.empty();
+  }
+
+  /**
+   * Whether anybody may have got at a clean unit. Where no guard can keep others out, only that its
+   * host looks and sees nobody speaks for it: not to have looked is not to have seen nobody.
+   */
+  private static Optional<Cue> unkept(Unit unit) {
+    Observed observed = unit.observed();
+    boolean guardable = unit.kind().hasGroup();
+    if (!guardable && !observed.isUnheld()) {
+      return Optional.of(used(observed));
+    }
+    if (!observed.bound()) {
       return Optional.of(
           Cue.of(UnitEvent.VOID, Code.DRIVER_CHANGED, "it left vfio after the wipe"));
     }
-    if (clean && !unit.observed().guarded()) {
-      return Optional.of(
-          Cue.of(UnitEvent.VOID, Code.GUARD_LOST, "nobody guarded it after the wipe"));
-    }
-    return Optional.empty();
+    return guardable && !observed.guarded()
+        ? Optional.of(Cue.of(UnitEvent.VOID, Code.GUARD_LOST, "nobody guarded it after the wipe"))
+        : Optional.empty();
+  }
+
+  private static Cue used(Observed observed) {
+    return observed.holders().isEmpty()
+        ? Cue.of(
+            UnitEvent.VOID,
+            Code.UNWATCHED,
+            "its host could not see who used it after the wipe" + observed.holdersInWords())
+        : Cue.of(
+            UnitEvent.VOID,
+            Code.HELD,
+            "somebody used it after the wipe" + observed.holdersInWords());
   }
 
   /**

@@ -3,7 +3,7 @@ package ostler.allocator.engine;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import ostler.flavor.UnitShape;
+import ostler.inventory.Share;
 import ostler.inventory.SliceTypeName;
 import ostler.inventory.UnitId;
 import ostler.inventory.UnitKind;
@@ -13,8 +13,8 @@ import ostler.inventory.UnitKind;
  *
  * @param parent the unit that it is cut from
  * @param type absent exactly for plain virtual functions
- * @param weight how much of its parent it is, as a numerator over {@link UnitShape#WHOLE}, 0 to all
- *     of it
+ * @param weight how much of its parent it is, as a numerator over {@link Share#WHOLE}, 0 to all of
+ *     it
  * @param memoryMib its own memory in MiB, absent where nobody knows
  */
 public record Slice(
@@ -32,8 +32,8 @@ public record Slice(
     if (kind == UnitKind.WHOLE || type.isPresent() != kind.isTyped()) {
       throw new IllegalArgumentException("a slice of kind " + kind + " with type " + type);
     }
-    if (weight < 0 || weight > UnitShape.WHOLE) {
-      throw new IllegalArgumentException("a weight is 0 to " + UnitShape.WHOLE + ", not " + weight);
+    if (weight < 0 || weight > Share.WHOLE) {
+      throw new IllegalArgumentException("a weight is 0 to " + Share.WHOLE + ", not " + weight);
     }
   }
 

@@ -8,7 +8,7 @@ import ostler.allocator.engine.Reason;
 import ostler.allocator.engine.Slice;
 import ostler.allocator.engine.Unit;
 import ostler.allocator.store.SliceDesk.Sliced;
-import ostler.flavor.UnitShape;
+import ostler.inventory.Share;
 import ostler.inventory.SliceHandle;
 import ostler.inventory.SliceTypeName;
 
@@ -55,7 +55,7 @@ public record SliceView(
         unit.observed().handle().map(SliceHandle::value).orElse(null),
         unit.state().name(),
         unit.since(),
-        slice.weight() + "/" + UnitShape.WHOLE,
+        slice.weight() + "/" + Share.WHOLE,
         slice.memoryMib().isPresent() ? slice.memoryMib().getAsLong() : null,
         unit.claim().map(Object::toString).orElse(null),
         sliced.claim().map((Claim claim) -> claim.project().value()).orElse(null),

@@ -3,7 +3,7 @@ package ostler.allocator.quota;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import ostler.flavor.AliasName;
-import ostler.flavor.UnitShape;
+import ostler.inventory.Share;
 import ostler.inventory.SliceTypeName;
 import ostler.inventory.UnitKind;
 import ostler.pci.PciId;
@@ -21,7 +21,7 @@ public record ResourceKey(String value) implements Comparable<ResourceKey> {
   /** Memory of units whose memory is known, in MiB. */
   public static final ResourceKey MEMORY_MIB = new ResourceKey("memory_mib");
 
-  /** Parts of cards, each whole one having {@link UnitShape#WHOLE} of them. */
+  /** Parts of cards, each whole one having {@link Share#WHOLE} of them. */
   public static final ResourceKey FRACTION = new ResourceKey("fraction");
 
   /** Units that were given back and are not clean yet. */

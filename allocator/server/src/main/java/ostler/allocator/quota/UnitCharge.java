@@ -9,13 +9,14 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import ostler.flavor.AliasName;
 import ostler.flavor.UnitShape;
+import ostler.inventory.Share;
 
 /**
  * What one unit costs in the keys that follow from what it is, whichever of them was asked for: a
  * limit on a model would be worth nothing if asking for any card went round it.
  *
  * @param slice the key of its type, of a typed slice
- * @param fraction of a card, in parts of {@link UnitShape#WHOLE}
+ * @param fraction of a card, in parts of {@link Share#WHOLE}
  * @param memoryMib absent where nobody knows; then it is not charged
  */
 public record UnitCharge(
@@ -30,9 +31,9 @@ public record UnitCharge(
     Objects.requireNonNull(kind);
     Objects.requireNonNull(slice);
     Objects.requireNonNull(memoryMib);
-    if (fraction < 1 || fraction > UnitShape.WHOLE) {
+    if (fraction < 1 || fraction > Share.WHOLE) {
       throw new IllegalArgumentException(
-          "a unit is 1 to " + UnitShape.WHOLE + " parts of a whole, not " + fraction);
+          "a unit is 1 to " + Share.WHOLE + " parts of a whole, not " + fraction);
     }
   }
 

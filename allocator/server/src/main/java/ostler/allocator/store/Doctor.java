@@ -22,7 +22,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import ostler.accounting.ledger.Subject;
 import ostler.allocator.engine.Ailment;
 import ostler.allocator.engine.Checkup;
 import ostler.allocator.engine.ClaimState;
@@ -35,6 +34,7 @@ import ostler.allocator.quota.Drift;
 import ostler.inventory.ChainHash;
 import ostler.inventory.ClaimId;
 import ostler.inventory.Consumer;
+import ostler.inventory.Share;
 import ostler.inventory.UnitId;
 
 /** Compares what the database holds, what is claimed, and what hosts say. It changes nothing. */
@@ -335,7 +335,7 @@ public final class Doctor {
               + " ON slice.id = part.unit_id WHERE slice.parent_id = line.unit_id), 0) AS weighs"
               + " FROM usage_current line JOIN unit ON unit.id = line.unit_id"
               + " WHERE unit.parent_id IS NULL) card WHERE weighs <> :whole",
-          Map.of("whole", Subject.WHOLE),
+          Map.of("whole", Share.WHOLE),
           (row, n) ->
               new Finding(
                   Ailment.LEDGER_BROKEN,
@@ -343,7 +343,7 @@ public final class Doctor {
                   "it and its slices are counted as "
                       + row.getLong("weighs")
                       + " parts of a device together, and a device has "
-                      + Subject.WHOLE,
+                      + Share.WHOLE,
                   RESTORE));
     }
 

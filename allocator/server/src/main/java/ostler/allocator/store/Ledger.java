@@ -29,6 +29,7 @@ import ostler.flavor.UnitModel;
 import ostler.inventory.ClaimId;
 import ostler.inventory.HostName;
 import ostler.inventory.ProjectId;
+import ostler.inventory.Share;
 import ostler.inventory.UnitId;
 import ostler.pci.PciId;
 
@@ -131,7 +132,7 @@ final class Ledger {
             UnitTime.subject(
                 unit.host(),
                 unit.model(),
-                unit.slice().isPresent() ? 0 : Subject.WHOLE,
+                unit.slice().isPresent() ? 0 : Share.WHOLE,
                 Optional.empty()),
             Occupancy.idle(UnitTime.goesTo(unit)),
             unit.since());
@@ -329,13 +330,13 @@ final class Ledger {
       return UnitTime.subject(
           new HostName(row.text("unit_host")),
           UnitModel.parse(row.text("unit_model")),
-          Subject.WHOLE,
+          Share.WHOLE,
           row.optionalNumber("unit_memory"));
     }
     return new Subject(
         host.get(),
         model.get(),
-        row.optionalInt("weight").orElse(Subject.WHOLE),
+        row.optionalInt("weight").orElse(Share.WHOLE),
         row.optionalNumber("memory_mib"));
   }
 

@@ -21,7 +21,6 @@ import ostler.accounting.ledger.LedgerState;
 import ostler.accounting.ledger.Occupancy;
 import ostler.accounting.ledger.OpenInterval;
 import ostler.accounting.ledger.ProjectPath;
-import ostler.accounting.ledger.Subject;
 import ostler.accounting.report.Bucket;
 import ostler.accounting.report.Conservation;
 import ostler.accounting.report.DeviceTime;
@@ -34,6 +33,7 @@ import ostler.accounting.report.UsageTally;
 import ostler.allocator.engine.Code;
 import ostler.allocator.engine.Outcome;
 import ostler.inventory.ProjectId;
+import ostler.inventory.Share;
 
 /**
  * Adds up what a period's time went to.
@@ -336,7 +336,7 @@ public final class Usage {
 
   /** Rows that a first release wrote are of whole devices. */
   private static int weight(Columns row) throws SQLException {
-    return row.optionalInt("weight").orElse(Subject.WHOLE);
+    return row.optionalInt("weight").orElse(Share.WHOLE);
   }
 
   private static Traits traits(Columns row, Grouping grouping, String state) throws SQLException {

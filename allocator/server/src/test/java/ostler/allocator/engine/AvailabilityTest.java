@@ -98,6 +98,20 @@ final class AvailabilityTest {
     assertTrue(said.contains("adopt"), said);
   }
 
+  @Test
+  void aMigInstanceIsToBeHadWithoutAGuardAndOnlyWhileItsHostSeesThatNobodyUsesIt() {
+    Optional<Unit> parent = Optional.of(Samples.parent(Cut.by(Samples.LAYOUT)));
+    Unit clean = Samples.instance(UnitState.CLEAN);
+    assertEquals(
+        Optional.empty(),
+        Availability.objection(clean.with(Samples.seen(true, false, true)), parent));
+    assertEquals(
+        Code.HELD,
+        Availability.objection(clean.with(Samples.seen(true, false, false)), parent)
+            .orElseThrow()
+            .code());
+  }
+
   private static Optional<Code> whySlice(Unit parent) {
     return Availability.objection(Samples.slice(UnitState.CLEAN), Optional.of(parent))
         .map(Reason::code);

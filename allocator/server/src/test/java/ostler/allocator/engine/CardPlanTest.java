@@ -13,9 +13,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import ostler.allocator.engine.Layout.Count;
 import ostler.flavor.Contradiction;
-import ostler.flavor.UnitShape;
 import ostler.inventory.MdevTypeId;
 import ostler.inventory.ParentReport;
+import ostler.inventory.Share;
 import ostler.inventory.SliceOffer;
 import ostler.inventory.SlicePlacement;
 import ostler.inventory.SliceTypeName;
@@ -184,7 +184,7 @@ final class CardPlanTest {
       boolean fits = plan.objection(layout).isEmpty();
       assertEquals(used <= all, fits, "seed " + seed + ", " + layout + " of " + offers);
       if (fits) {
-        assertTrue(weight <= UnitShape.WHOLE, "seed " + seed + ", " + layout);
+        assertTrue(weight <= Share.WHOLE, "seed " + seed + ", " + layout);
         assertRoomIsReal(plan, layout, seed);
       }
     }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import ostler.allocator.engine.ReportReading.Cue;
 import ostler.inventory.Fence;
+import ostler.inventory.Holder;
 import ostler.inventory.UnitPhase;
 import ostler.inventory.UnitProblem;
 import ostler.inventory.UnitReport;
@@ -189,6 +190,32 @@ final class ReportReadingTest {
             true,
             Optional.empty());
     assertEquals(Optional.empty(), ReportReading.voided(slice.with(before), false));
+  }
+
+  @Test
+  void aMigInstanceIsCleanOnlyWhileItsHostSeesThatNobodyUsesIt() {
+    Unit clean = Samples.instance(UnitState.CLEAN);
+    Observed unused = Samples.seen(true, false, true);
+    assertEquals(Optional.empty(), ReportReading.voided(clean.with(unused), false));
+    assertEquals(
+        Optional.of(Code.UNWATCHED),
+        cause(ReportReading.voided(clean.with(Samples.seen(true, false, false)), false)));
+    assertEquals(
+        Optional.of(Code.UNWATCHED),
+        cause(ReportReading.voided(clean.with(Samples.seen(false, false, false)), false)));
+    Observed used =
+        new Observed(
+            unused.fence(),
+            unused.phase(),
+            true,
+            false,
+            List.of(new Holder(Holder.Kind.PROCESS, "4711", "python3")),
+            true,
+            Optional.empty());
+    assertEquals(Optional.of(Code.HELD), cause(ReportReading.voided(clean.with(used), false)));
+    assertEquals(
+        Optional.of(Code.DRIVER_CHANGED),
+        cause(ReportReading.voided(clean.with(Samples.seen(false, false, true)), false)));
   }
 
   @Test

@@ -88,6 +88,19 @@ final class Samples {
         like.observed());
   }
 
+  /** A MIG instance, which no guard can keep. */
+  static Unit instance(UnitState state) {
+    return slice(
+        UNIT,
+        new Slice(
+            UnitKind.MIG,
+            PARENT,
+            Optional.of(new SliceTypeName("1g.5gb")),
+            630,
+            OptionalLong.of(4864)),
+        in(state));
+  }
+
   /** A parent that is cut, and whose host has said so. */
   static Unit parent(Cut cut) {
     Unit like = in(UnitState.SLICED);

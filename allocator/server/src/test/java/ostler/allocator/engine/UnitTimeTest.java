@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import ostler.accounting.ledger.LedgerState;
 import ostler.accounting.ledger.Subject;
 import ostler.flavor.UnitModel;
+import ostler.inventory.Share;
 import ostler.pci.PciId;
 
 final class UnitTimeTest {
@@ -81,9 +82,9 @@ final class UnitTimeTest {
 
   private static PciId model(String parts) {
     Subject subject =
-        UnitTime.subject(Samples.HOST, UnitModel.parse(parts), Subject.WHOLE, Optional.of(81_920L));
+        UnitTime.subject(Samples.HOST, UnitModel.parse(parts), Share.WHOLE, Optional.of(81_920L));
     assertEquals(Samples.HOST, subject.host());
-    assertEquals(Subject.WHOLE, subject.weight());
+    assertEquals(Share.WHOLE, subject.weight());
     assertEquals(Optional.of(81_920L), subject.memoryMib());
     return subject.model();
   }

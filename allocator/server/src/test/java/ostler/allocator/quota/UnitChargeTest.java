@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import ostler.flavor.AliasName;
 import ostler.flavor.UnitModel;
 import ostler.flavor.UnitShape;
+import ostler.inventory.Share;
 import ostler.inventory.SliceTypeName;
 import ostler.inventory.UnitKind;
 
@@ -126,10 +127,10 @@ final class UnitChargeTest {
     Random random = new Random(seed);
     for (int round = 0; round < 1_000; round++) {
       List<UnitCharge> slices = new ArrayList<>();
-      int left = UnitShape.WHOLE;
+      int left = Share.WHOLE;
       while (left > 0 && random.nextInt(20) > 0) {
         int most = 1 + random.nextInt(64);
-        int weight = Math.max(1, UnitShape.WHOLE / most);
+        int weight = Math.max(1, Share.WHOLE / most);
         if (weight > left) {
           break;
         }
@@ -138,7 +139,7 @@ final class UnitChargeTest {
       }
       Map<ResourceKey, Long> sum = UnitCharge.of(GPU, slices).amounts();
       assertEquals(
-          slices.isEmpty() ? null : (long) UnitShape.WHOLE - left,
+          slices.isEmpty() ? null : (long) Share.WHOLE - left,
           sum.get(ResourceKey.FRACTION),
           "seed " + seed);
       for (String each : List.of("total", "alias:gpu", "kind:mdev", "slice:GRID T4-4Q")) {

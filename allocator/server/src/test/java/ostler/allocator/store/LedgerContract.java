@@ -29,7 +29,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.RowCallbackHandler;
-import ostler.accounting.ledger.Subject;
 import ostler.accounting.report.Conservation;
 import ostler.accounting.report.DeviceTime;
 import ostler.accounting.report.Grouping;
@@ -53,6 +52,7 @@ import ostler.allocator.store.Usage.Question;
 import ostler.inventory.ClaimId;
 import ostler.inventory.PciFunction;
 import ostler.inventory.ProjectId;
+import ostler.inventory.Share;
 import ostler.inventory.SliceTypeName;
 import ostler.inventory.UnitId;
 import ostler.inventory.UnitKind;
@@ -102,7 +102,7 @@ abstract class LedgerContract {
   }
 
   private static long seconds(DeviceTime time) {
-    return time.ticks().divide(BigInteger.valueOf(1_000_000L * Subject.WHOLE)).longValueExact();
+    return time.ticks().divide(BigInteger.valueOf(1_000_000L * Share.WHOLE)).longValueExact();
   }
 
   private Claim inUse(FakeAgent agent) {
@@ -467,7 +467,7 @@ abstract class LedgerContract {
                 .mapToInt(slice -> fleet.desk.ledger.current(slice).subject().weight())
                 .sum();
         assertEquals(
-            Subject.WHOLE - cutOff,
+            Share.WHOLE - cutOff,
             fleet.desk.ledger.current(card).subject().weight(),
             "seed " + seed);
       }
@@ -653,7 +653,7 @@ abstract class LedgerContract {
     fleet.clock.pass(Duration.ofNanos(-1000));
     taken.values().forEach(at -> held.add(Duration.between(at, end)));
     return held.stream()
-        .map(time -> DeviceTime.of(time, Subject.WHOLE))
+        .map(time -> DeviceTime.of(time, Share.WHOLE))
         .reduce(DeviceTime.ZERO, DeviceTime::plus);
   }
 

@@ -12,6 +12,7 @@ import ostler.agent.privileged.RootProgram.Kept;
 import ostler.agent.privileged.RootProgram.Stamp;
 import ostler.inventory.FenceJson;
 import ostler.inventory.ForeignSlice;
+import ostler.inventory.Holder;
 import ostler.inventory.MdevTypeId;
 import ostler.inventory.SliceHandle;
 import ostler.inventory.SliceId;
@@ -125,19 +126,21 @@ public final class SliceProgram {
    * A slice in the program's books.
    *
    * @param there whether it is on the host now
-   * @param used whether somebody has it open; absent where that could not be found out
+   * @param holders who has it open, or works on it
+   * @param holdersKnown whether that could be found out
    * @param permit to whom it is permitted
    * @param handle by what its driver lets it be attached, where that is not its id
    */
   public record Booked(
       SliceId slice,
       boolean there,
-      Optional<Boolean> used,
+      List<Holder> holders,
+      boolean holdersKnown,
       Optional<Tenant> permit,
       Optional<SliceHandle> handle) {
     public Booked {
       Objects.requireNonNull(slice);
-      Objects.requireNonNull(used);
+      holders = List.copyOf(holders);
       Objects.requireNonNull(permit);
       Objects.requireNonNull(handle);
     }
@@ -282,7 +285,8 @@ public final class SliceProgram {
     return new Booked(
         in.value("slice", SliceId::tryParse, "a UUID"),
         in.text("seen").equals("there"),
-        in.optionalBool("used"),
+        in.list("holders", RootProgram::readHolder),
+        in.bool("holders_known"),
         in.optionalObject("permit", permit -> permit.object("claim", UnitJson::readTenant)),
         in.optionalValue("handle", SliceHandle::tryParse, "a slice's handle"));
   }

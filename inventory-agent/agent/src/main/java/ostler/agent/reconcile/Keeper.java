@@ -244,7 +244,19 @@ public final class Keeper {
     if (look.isPresent() && toRestore.isEmpty()) {
       restored.countDown();
     }
-    look.ifPresent(seen -> told.accept(status(seen.seen())));
+    if (!isFirstAnswerAwaited()) {
+      look.ifPresent(seen -> told.accept(status(seen.seen())));
+    }
+  }
+
+  /**
+   * Whether a card with MIG instances was asked for the first time and has not answered. What its
+   * instances would be reported as until then is that nobody looked, which takes their cleanness;
+   * to wait costs no more than that question's deadline.
+   */
+  private boolean isFirstAnswerAwaited() {
+    return journal.units().values().stream()
+        .anyMatch(unit -> parents.isFirstAnswerAwaited(unit.unit()) && hasInstances(unit));
   }
 
   private void send(Runnable message) {
@@ -469,15 +481,15 @@ public final class Keeper {
 
   private UnitSight sight(UnitMemory unit, Observation seen) {
     Optional<SliceId> slice = unit.making().map(Making::slice);
-    return unit.order().kind() == UnitKind.MIG
-        ? seen.instance(
-            unit.order(), slice, parentOf(unit).flatMap(parent -> parents.standing(parent.unit())))
-        : seen.of(unit.order(), slice, slicesOf(unit));
+    return unit.order().kind().hasGroup()
+        ? seen.of(unit.order(), slice, slicesOf(unit))
+        : seen.instance(
+            unit.order(), slice, parentOf(unit).flatMap(parent -> parents.standing(parent.unit())));
   }
 
   /** A MIG instance shows only in what root's program says of its card, which takes its time. */
   private boolean isSeenTooLongAgo(UnitMemory unit) {
-    return unit.order().kind() == UnitKind.MIG
+    return !unit.order().kind().hasGroup()
         && parentOf(unit).filter(parent -> !parents.isFresh(parent.unit())).isPresent();
   }
 
@@ -491,7 +503,7 @@ public final class Keeper {
 
   private boolean hasInstances(UnitMemory parent) {
     return journal.units().values().stream()
-        .filter(unit -> unit.order().kind() == UnitKind.MIG)
+        .filter(unit -> !unit.order().kind().hasGroup())
         .anyMatch(unit -> parentOf(unit).filter(parent::equals).isPresent());
   }
 
@@ -602,11 +614,23 @@ public final class Keeper {
         .isPresent();
   }
 
-  /** A slice that was made since the last look is there and guarded, since root answered so. */
+  /**
+   * A slice that was made since the last look is there, and guarded where it can be, since root
+   * answered so.
+   */
   private boolean isMadeSinceTheLook(UnitMemory unit) {
     return unit.order().slice().isPresent()
         && unit.clean().filter(mark -> mark.boot().equals(boot)).isPresent()
-        && !isShown(unit.unit());
+        && (!isShown(unit.unit()) || isMadeSinceItsCardWasAsked(unit));
+  }
+
+  /** An id is made once, so an answer that does not know it was given before. */
+  private boolean isMadeSinceItsCardWasAsked(UnitMemory unit) {
+    return isSeenTooLongAgo(unit)
+        && parentOf(unit)
+            .flatMap(parent -> parents.standing(parent.unit()))
+            .filter(card -> unit.making().flatMap(made -> card.slice(made.slice())).isEmpty())
+            .isPresent();
   }
 
   private Status status(Observation seen) {
@@ -641,16 +665,16 @@ public final class Keeper {
 
   private UnitReport report(UnitMemory unit, Observation seen) {
     UnitReport report = byTheLook(unit, seen);
-    return isMadeSinceTheLook(unit) ? made(report) : report;
+    return isMadeSinceTheLook(unit) ? made(report, unit.order().kind()) : report;
   }
 
-  private static UnitReport made(UnitReport report) {
+  private static UnitReport made(UnitReport report, UnitKind kind) {
     return new UnitReport(
         report.unit(),
         report.fence(),
         report.phase(),
         true,
-        true,
+        kind.hasGroup(),
         report.holders(),
         report.holdersKnown(),
         report.problem(),

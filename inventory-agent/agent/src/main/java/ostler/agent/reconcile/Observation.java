@@ -34,10 +34,6 @@ import ostler.pci.PciAddress;
  */
 public record Observation(HostInventory inventory, GuardView guard, Optional<DomainView> domains) {
 
-  /** NVML names no process of another's instance, and tells that there is one. */
-  private static final Holder SOMEBODY =
-      new Holder(Holder.Kind.PROCESS, "unknown", "a process that uses the instance");
-
   public Observation {
     Objects.requireNonNull(inventory);
     Objects.requireNonNull(guard);
@@ -103,8 +99,8 @@ public record Observation(HostInventory inventory, GuardView guard, Optional<Dom
    */
   UnitSight instance(UnitOrder order, Optional<SliceId> slice, Optional<Standing> parent) {
     Optional<Booked> seen = parent.flatMap(card -> slice.flatMap(card::slice));
-    List<Holder> holders = seen.flatMap(Booked::used).orElse(false) ? List.of(SOMEBODY) : List.of();
-    boolean unknown = parent.isEmpty() || seen.filter(one -> one.used().isEmpty()).isPresent();
+    List<Holder> holders = seen.map(Booked::holders).orElse(List.of());
+    boolean unknown = parent.isEmpty() || seen.filter(one -> !one.holdersKnown()).isPresent();
     return new UnitSight(
         presence(order, order.slice().orElseThrow()),
         seen.filter(Booked::there).isPresent(),

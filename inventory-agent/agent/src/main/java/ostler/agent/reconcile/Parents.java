@@ -91,6 +91,11 @@ final class Parents {
     return Optional.ofNullable(known.get(unit)).flatMap(Known::standing);
   }
 
+  /** Whether somebody asks now of whom nothing was known before. */
+  boolean isFirstAnswerAwaited(UnitId unit) {
+    return reading.containsKey(unit) && !known.containsKey(unit);
+  }
+
   /** Whether nothing that was done since, or is being asked, can have made it untrue. */
   boolean isFresh(UnitId unit) {
     return known.containsKey(unit) && !changed.contains(unit) && !reading.containsKey(unit);

@@ -217,12 +217,8 @@ final class Reconciler {
 
   /** A slice that is not there needs no guard, and a MIG instance has no group to be guarded. */
   private Action guarded(UnitPhase phase) {
-    boolean open = sight.bound() && !sight.isGuarded() && !isInstance();
+    boolean open = sight.bound() && !sight.isGuarded() && unit.order().kind().hasGroup();
     return open ? new Action.Guard() : new Action.Settled(phase);
-  }
-
-  private boolean isInstance() {
-    return unit.order().kind() == UnitKind.MIG;
   }
 
   /** Gives the unit to its vendor's driver, and has that make virtual functions. */
@@ -454,7 +450,7 @@ final class Reconciler {
   }
 
   private Action noGuard(UnitPhase phase) {
-    if (isInstance()) {
+    if (!unit.order().kind().hasGroup()) {
       return cannotLook(phase);
     }
     return new Action.Blocked(

@@ -50,6 +50,10 @@ final class SliceMaking {
 
   private static final String GAP = "that this clears its memory is the vendor's word";
 
+  /** NVML names who works on an instance, and not who could begin to. */
+  private static final String GAP_WITHOUT_GROUP =
+      "that no container of the tenant before keeps its device nodes is its runtime's word";
+
   private final Journal journal;
   private final SliceProgram slices;
   private final RootCalls calls;
@@ -109,6 +113,9 @@ final class SliceMaking {
         return notYet.get();
       }
       gaps.add(GAP);
+      if (!memory.order().kind().hasGroup()) {
+        gaps.add(GAP_WITHOUT_GROUP);
+      }
       UnitMemory closed =
           desk.close(
               memory,

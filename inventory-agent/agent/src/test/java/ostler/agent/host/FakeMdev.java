@@ -53,6 +53,7 @@ public final class FakeMdev implements Exchange {
   private int most = FakeHost.TOTAL_FUNCTIONS;
   private int expected = Integer.MAX_VALUE;
   private int looks;
+  private boolean showsUsers = true;
 
   private record Mark(Fence fence, String verb) {
     boolean allows(Mark next) {
@@ -115,6 +116,11 @@ public final class FakeMdev implements Exchange {
     }
   }
 
+  /** Whether anybody can say who uses a slice; the driver's library may not. */
+  public void showsUsers(boolean shown) {
+    showsUsers = shown;
+  }
+
   /** From now on more slices at one time than that are a fault of whoever orders them. */
   public void expectAtMost(int slices) {
     expected = slices;
@@ -153,6 +159,11 @@ public final class FakeMdev implements Exchange {
     slice.holder = Optional.of(tenant.consumer().id());
     slice.secretsOf = Optional.of(tenant.claim());
     return true;
+  }
+
+  /** Somebody without a permit uses a slice, where no guard keeps him out. */
+  public void strangerStarts(SliceId id) {
+    books.get(id).holder = Optional.of("stranger");
   }
 
   public void tenantEnds(SliceId id) {
@@ -255,6 +266,9 @@ public final class FakeMdev implements Exchange {
             .or(() -> known.flatMap(slice -> slice.function));
     if (isStale(id, function, mark)) {
       return FakeRoot.refusal(verb, "STALE_FENCE");
+    }
+    if (!showsUsers && !verb.equals("create")) {
+      return FakeRoot.refusal(verb, "CANNOT_LOOK");
     }
     return switch (verb) {
       case "create" -> create(operation, id, function, mark, in);
@@ -438,20 +452,25 @@ public final class FakeMdev implements Exchange {
         .integer("total_functions", FakeHost.TOTAL_FUNCTIONS)
         .texts("functions", functions)
         .bool("restore_needed", lacks)
-        .list("slices", books.values(), FakeMdev::writeBooked)
+        .list("slices", books.values(), this::writeBooked)
         .list("foreign", List.of(), (no, in) -> {})
         .list("offers", lacks ? List.of() : List.of("mdev", "vendor-vf", "mig"), this::writeOffer);
   }
 
-  private static void writeBooked(Slice slice, JsonWriter out) {
+  private void writeBooked(Slice slice, JsonWriter out) {
     out.text("slice", slice.id)
         .text("kind", slice.kind)
         .text("function", slice.function)
         .text("phase", "live")
         .text("seen", slice.there ? "there" : "absent")
-        .bool("used", slice.holder.isPresent())
+        .list("holders", seenUsers(slice), FakeRoot::writeHolder)
+        .bool("holders_known", showsUsers)
         .object("permit", slice.permit, FakeMdev::writePermit)
         .text("handle", Optional.of("MIG-" + slice.id).filter(uuid -> slice.isInstance()));
+  }
+
+  private List<String> seenUsers(Slice slice) {
+    return showsUsers ? slice.holder.stream().toList() : List.of();
   }
 
   private void writeOffer(String kind, JsonWriter out) {

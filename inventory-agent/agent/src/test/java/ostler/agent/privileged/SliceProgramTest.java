@@ -16,6 +16,7 @@ import ostler.agent.privileged.RootProgram.Kept;
 import ostler.agent.privileged.RootProgram.Stamp;
 import ostler.inventory.Fence;
 import ostler.inventory.ForeignSlice;
+import ostler.inventory.Holder;
 import ostler.inventory.MdevTypeId;
 import ostler.inventory.SliceHandle;
 import ostler.inventory.SliceId;
@@ -135,12 +136,14 @@ final class SliceProgramTest {
         """
         {"ok":true,"parents":[{"parent":"0000:41:00.0","driver":"nvidia","total_functions":16,
         "functions":["0000:41:00.4"],"restore_needed":false,"slices":[{"slice":"%s","kind":"mig",
-        "phase":"live","seen":"there","used":false,"handle":"MIG-1"}],
+        "phase":"live","seen":"there","handle":"MIG-1",
+        "holders":[{"pid":4711,"command":"python3","file":"a"}],"holders_known":true}],
         "foreign":[{"kind":"mdev","place":"0000:41:00.0","uuid":"u","type":"nvidia-1"}],
         "offers":[{"kind":"mdev","type":"nvidia-222","name":"GRID T4-4Q","description":"d",
         "available":3,"places":["0000:41:00.0"],"placements":[{"start":0,"size":2}]},
         {"kind":"mdev","type":"nvidia-223","name":"!","available":1,"places":[]},
-        {"kind":"sriov-vf","available":1,"places":["0000:41:00.4"]}]}]}"""
+        {"kind":"sriov-vf","available":1,"places":["0000:41:00.4"]}]}]}\
+        """
             .formatted(SLICE);
     Answer<SliceProgram.Standing> answer = answering(line).list(OPERATION, PARENT);
     assertEquals(
@@ -152,7 +155,8 @@ final class SliceProgramTest {
                     new SliceProgram.Booked(
                         SLICE,
                         true,
-                        Optional.of(false),
+                        List.of(new Holder(Holder.Kind.PROCESS, "4711", "python3")),
+                        true,
                         Optional.empty(),
                         Optional.of(new SliceHandle("MIG-1")))),
                 List.of(

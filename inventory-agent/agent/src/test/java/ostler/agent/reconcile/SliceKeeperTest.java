@@ -468,4 +468,104 @@ final class SliceKeeperTest {
     assertFalse(report.guarded());
     assertEquals("MIG-" + story.sliceOf(ONE).orElseThrow(), report.handle().orElseThrow().value());
   }
+
+  @Test
+  void aMigInstanceGoesFromTenantToTenantOnlyDestroyedAndMadeAnew() throws Exception {
+    begin(UnitKind.MIG);
+    story.cut();
+    story.clean(ONE);
+    SliceId first = story.sliceOf(ONE).orElseThrow();
+    story.handOut(ONE, TENANT);
+    List<Holder> holders = story.await(ONE, UnitPhase.IN_USE).holders();
+    assertEquals(List.of(new Holder(Holder.Kind.PROCESS, "4242", "vm-1")), holders);
+    story.give(ONE, new Goal.Release(TENANT));
+    assertEquals("HELD", refused(ONE));
+    story.slices().tenantEnds(first);
+    story.await(ONE, UnitPhase.RELEASED);
+    story.clean(ONE);
+    assertEquals(
+        List.of("create", "permit", "forbid", "remove", "create"),
+        story
+            .slices()
+            .verbs()
+            .subList(story.slices().verbs().size() - 5, story.slices().verbs().size()));
+    assertNotEquals(first, story.sliceOf(ONE).orElseThrow());
+    assertTrue(story.lastRecord(ONE).gaps().stream().anyMatch(gap -> gap.contains("device nodes")));
+    story.handOut(ONE, Story.tenant(2));
+    story.check();
+  }
+
+  @Test
+  void aMigInstanceIsNotTakenBackNorMadeAnewWhereNobodyCanSayWhoUsesIt() throws Exception {
+    begin(UnitKind.MIG);
+    story.cut();
+    story.clean(ONE);
+    story.handOut(ONE, TENANT);
+    SliceId slice = story.sliceOf(ONE).orElseThrow();
+    story.slices().tenantEnds(slice);
+    story.slices().showsUsers(false);
+    story.give(ONE, new Goal.Release(TENANT));
+    awaitNobodyCanLook();
+    assertFalse(story.slices().verbs().contains("forbid"));
+    story.slices().showsUsers(true);
+    story.await(ONE, UnitPhase.RELEASED);
+    story.slices().showsUsers(false);
+    story.giveClean(ONE);
+    awaitNobodyCanLook();
+    assertEquals(List.of(slice), story.slices().slices());
+    story.slices().showsUsers(true);
+    story.await(ONE, UnitPhase.CLEANED);
+    assertFalse(story.slices().slices().contains(slice));
+    story.check();
+  }
+
+  private void awaitNobodyCanLook() throws Exception {
+    story.await(
+        ONE,
+        report -> report.problem().filter(p -> p.code().equals("CANNOT_LOOK")).isPresent(),
+        "blocked");
+  }
+
+  @Test
+  void aMigInstanceThatIsUsedWithoutAPermitIsDirty() throws Exception {
+    begin(UnitKind.MIG);
+    story.cut();
+    story.clean(ONE);
+    story.slices().strangerStarts(story.sliceOf(ONE).orElseThrow());
+    UnitReport report = story.await(ONE, r -> !r.holders().isEmpty(), "held");
+    assertFalse(report.guarded());
+    story.give(ONE, new Goal.Ready(TENANT));
+    assertEquals("NOT_CLEAN", refused(ONE));
+    assertFalse(story.slices().verbs().contains("permit"));
+  }
+
+  @Test
+  void aMigInstanceThatWasJustMadeIsNeverReportedAsMissing() throws Exception {
+    begin(UnitKind.MIG);
+    story.cut();
+    for (UnitId unit : List.of(ONE, TWO)) {
+      story.giveClean(unit);
+      for (int turn = 0; turn < 12; turn++) {
+        story.turn();
+        if (story.agent().journal().unit(unit).orElseThrow().clean().isPresent()) {
+          UnitReport report = story.agent().report(unit);
+          assertTrue(report.bound() && report.holdersKnown(), "turn " + turn + ": " + report);
+          assertFalse(report.guarded());
+        }
+      }
+      story.await(unit, UnitPhase.CLEANED);
+    }
+  }
+
+  @Test
+  void anAgentThatStartsAgainSaysNothingBeforeItHasAskedOfItsMigInstances() throws Exception {
+    begin(UnitKind.MIG);
+    story.cut();
+    story.clean(ONE);
+    story.kill();
+    story.turn();
+    UnitReport first = story.agent().report(ONE);
+    assertEquals(UnitPhase.CLEANED, first.phase());
+    assertTrue(first.bound() && first.holdersKnown(), first.toString());
+  }
 }

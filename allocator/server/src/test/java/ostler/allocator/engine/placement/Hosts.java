@@ -27,6 +27,7 @@ import ostler.flavor.UnitModel;
 import ostler.flavor.UnitShape;
 import ostler.inventory.HostName;
 import ostler.inventory.NumaNode;
+import ostler.inventory.Share;
 import ostler.inventory.UnitId;
 import ostler.inventory.UnitKind;
 import ostler.inventory.WipeLevel;
@@ -181,7 +182,7 @@ final class Hosts {
             UnitModel.parse(new PciNumber(card.vendor()) + ":0001/0x030200"),
             card.kind(),
             Optional.empty(),
-            UnitShape.WHOLE,
+            Share.WHOLE,
             memory,
             new TreeSet<>()),
         new UnitPlace(

@@ -34,6 +34,7 @@ import ostler.flavor.UnitModel;
 import ostler.flavor.UnitShape;
 import ostler.inventory.HostName;
 import ostler.inventory.NumaNode;
+import ostler.inventory.Share;
 import ostler.inventory.UnitId;
 import ostler.inventory.UnitKind;
 import ostler.inventory.WipeLevel;
@@ -196,7 +197,7 @@ final class PlacementAgainstNaiveTest {
             MODELS.get(random.nextInt(models)),
             kind,
             Optional.empty(),
-            UnitShape.WHOLE,
+            Share.WHOLE,
             memory,
             new TreeSet<>()),
         place,
