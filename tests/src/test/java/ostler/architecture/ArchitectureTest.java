@@ -26,6 +26,7 @@ class ArchitectureTest {
     "ostler.agent.journal.JournalFile",
     "ostler.agent.journal.SecretFile", // credential and signing key
     "ostler.allocator.DataFolder", // data folder and the admin's token
+    "ostler.cli.OutputFile", // --write-conf, --write-commands
     "ostler.allocator.BackupFile", // backups of the embedded database, and what is in them
   };
 

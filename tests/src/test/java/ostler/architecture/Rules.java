@@ -93,7 +93,7 @@ final class Rules {
     graph.put("ostler.flavor..", leaf);
     graph.put("ostler.accounting..", leaf);
     graph.put("ostler.allocator..", with(leaf, "ostler.flavor..", "ostler.accounting.."));
-    graph.put("ostler.cli..", leaf);
+    graph.put("ostler.cli..", with(leaf, "ostler.flavor.."));
     return graph;
   }
 

@@ -33,6 +33,7 @@ final class Cli {
     nouns.put("layout", LayoutCommands::noun);
     nouns.put("slice", SliceCommands::noun);
     nouns.put("alias", AliasCommands::noun);
+    nouns.put("flavor", FlavorCommands::noun);
     nouns.put("project", ProjectCommands::noun);
     nouns.put("quota", QuotaCommands::noun);
     nouns.put("hold", HoldCommands::noun);
