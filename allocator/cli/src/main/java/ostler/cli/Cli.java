@@ -37,6 +37,7 @@ final class Cli {
     nouns.put("quota", QuotaCommands::noun);
     nouns.put("hold", HoldCommands::noun);
     nouns.put("claim", ClaimCommands::noun);
+    nouns.put("nova", NovaCommands::noun);
     nouns.put("usage", UsageCommands::noun);
     nouns.put("wipe", WipeCommands::noun);
     nouns.put("token", TokenCommands::noun);

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import ostler.allocator.engine.nova.NovaMode;
 import ostler.allocator.quota.QuotaDefault;
 import ostler.allocator.store.Database;
 import ostler.allocator.store.TreePolicy;
@@ -18,6 +19,7 @@ import ostler.inventory.ProjectId;
  * @param port 0 to 65535; with 0 the system chooses
  * @param data where the embedded database and the admin's token are
  * @param treePolicy for projects and keys that nobody decided about
+ * @param novaMode what answers to Nova's scheduler are worth
  * @param jdbcUrl of a PostgreSQL database, instead of the embedded one
  */
 record Options(
@@ -28,6 +30,7 @@ record Options(
     Optional<String> jdbcUser,
     boolean autoClean,
     TreePolicy treePolicy,
+    NovaMode novaMode,
     Optional<Tls> tls) {
 
   static final int DEFAULT_PORT = 7878;
@@ -47,6 +50,8 @@ record Options(
         --quota-default WORDS  what holds where no limit is set: deny, unlimited, or by family of
                                keys as alias=deny,total=unlimited (alias=deny, others unlimited)
         --unknown-projects W   refuse (the default), or create-under:PROJECT
+        --nova-mode MODE       enforce (the default), or shadow: every host passes, and what it would
+                               have been is only recorded
         --no-auto-clean        clean dirty units only when somebody says so
         --tls-certificate FILE serve TLS with this certificate chain, in PEM
         --tls-key FILE         and this private key, in PEM
@@ -86,6 +91,7 @@ record Options(
     boolean autoClean = true;
     QuotaDefault otherwise = QuotaDefault.SHIPPED;
     Optional<ProjectId> unknownUnder = Optional.empty();
+    NovaMode novaMode = NovaMode.ENFORCE;
     String certificate = null;
     String key = null;
     while (!left.isEmpty()) {
@@ -98,6 +104,7 @@ record Options(
         case "--jdbc-user" -> jdbcUser = value(option, left);
         case "--quota-default" -> otherwise = quotaDefault(value(option, left));
         case "--unknown-projects" -> unknownUnder = home(value(option, left));
+        case "--nova-mode" -> novaMode = novaMode(value(option, left));
         case "--no-auto-clean" -> autoClean = false;
         case "--tls-certificate" -> certificate = value(option, left);
         case "--tls-key" -> key = value(option, left);
@@ -126,6 +133,7 @@ record Options(
         Optional.ofNullable(jdbcUser),
         autoClean,
         new TreePolicy(otherwise, unknownUnder),
+        novaMode,
         tls);
   }
 
@@ -148,6 +156,14 @@ record Options(
       throw new BadOption("--port is 0 to 65535, not " + text);
     }
     return Integer.parseInt(text);
+  }
+
+  private static NovaMode novaMode(String text) throws BadOption {
+    return switch (text) {
+      case "enforce" -> NovaMode.ENFORCE;
+      case "shadow" -> NovaMode.SHADOW;
+      default -> throw new BadOption("--nova-mode is enforce or shadow, not " + text);
+    };
   }
 
   private static QuotaDefault quotaDefault(String text) throws BadOption {

@@ -77,6 +77,7 @@ import ostler.allocator.http.UnitViews;
 import ostler.allocator.http.UsageCalls;
 import ostler.allocator.http.WaitingProtocol;
 import ostler.allocator.http.Workers;
+import ostler.allocator.nova.NovaCalls;
 import ostler.allocator.store.AdmissionDesk;
 import ostler.allocator.store.AliasDesk;
 import ostler.allocator.store.Chores;
@@ -88,6 +89,7 @@ import ostler.allocator.store.FleetFeed;
 import ostler.allocator.store.Herald;
 import ostler.allocator.store.HoldDesk;
 import ostler.allocator.store.HostDesk;
+import ostler.allocator.store.NovaDesk;
 import ostler.allocator.store.PlaceDesk;
 import ostler.allocator.store.Policy;
 import ostler.allocator.store.Pulse;
@@ -245,6 +247,16 @@ class Wiring {
   @Bean
   FilterCalls filterCalls(FilterDesk filterDesk) {
     return new FilterCalls(filterDesk);
+  }
+
+  @Bean
+  NovaDesk novaDesk(Desk desk, Options options) {
+    return new NovaDesk(desk, options.novaMode());
+  }
+
+  @Bean
+  NovaCalls novaCalls(NovaDesk novaDesk) {
+    return new NovaCalls(novaDesk);
   }
 
   @Bean

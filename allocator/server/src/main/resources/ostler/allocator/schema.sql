@@ -557,3 +557,8 @@ ALTER TABLE alias_alternative ADD COLUMN slice_type VARCHAR(64);
 ALTER TABLE unit ADD COLUMN cut_functions INTEGER DEFAULT 0 NOT NULL CHECK (cut_functions >= 0);
 -- By what a tenant attaches a slice, as its host last said.
 ALTER TABLE unit ADD COLUMN observed_handle VARCHAR(80);
+
+--changeset ostler:5-consumers
+-- Nova's scheduler asks about one instance, whatever claims and promises there are.
+CREATE INDEX claim_by_consumer ON claim (consumer_id);
+CREATE INDEX hold_by_consumer ON hold (consumer_id);

@@ -82,6 +82,8 @@ final class ApiConversationTest extends Conversation {
           Map.entry("GET /v1/units/x/place", "admin operator reader"),
           Map.entry("PUT /v1/units/x/place", "admin operator"),
           Map.entry("POST /v1/filter", "admin operator reader"),
+          Map.entry("POST /v1/nova/filter", "admin operator"),
+          Map.entry("GET /v1/nova/decisions/none", "admin operator reader"),
           Map.entry("GET /v1/projects", "admin operator reader project"),
           Map.entry("GET /v1/projects/mine", "admin operator reader project"),
           Map.entry("PUT /v1/projects/mine", "admin operator"),

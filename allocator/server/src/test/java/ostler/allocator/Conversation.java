@@ -24,7 +24,7 @@ abstract class Conversation {
 
   @BeforeAll
   void start(@TempDir Path folder) throws IOException {
-    server = TestServer.start(folder.resolve("data"), autoClean());
+    server = open(folder.resolve("data"));
     admin("PUT", "/v1/aliases/gpu", "{\"rule\":{\"vendor\":\"1002\"},\"level\":\"L3\"}", 200);
     admin("PUT", "/v1/projects/p1", "{\"name\":\"one\"}", 200);
     limit("p1", 1000);
@@ -33,6 +33,10 @@ abstract class Conversation {
   @AfterAll
   void stop() {
     server.close();
+  }
+
+  TestServer open(Path data) throws IOException {
+    return TestServer.start(data, autoClean());
   }
 
   boolean autoClean() {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import ostler.allocator.engine.nova.NovaMode;
 import ostler.allocator.quota.ResourceKey.Family;
 import ostler.allocator.store.TreePolicy;
 import ostler.inventory.ProjectId;
@@ -60,7 +61,10 @@ final class OptionsTest {
             "--quota-default",
             "alias=unlimited,memory_mib=deny",
             "--unknown-projects",
-            "create-under:guests");
+            "create-under:guests",
+            "--nova-mode",
+            "shadow");
+    assertEquals(NovaMode.SHADOW, options.novaMode());
     assertEquals(0, options.port());
     assertEquals("0.0.0.0", options.listen().getHostAddress());
     assertEquals(Path.of("/d"), options.data());
@@ -100,6 +104,7 @@ final class OptionsTest {
     assertTrue(refusal("--quota-default", "perhaps").contains("perhaps"));
     assertTrue(refusal("--quota-default", "cards=deny").contains("cards"));
     assertTrue(refusal("--quota-default", "").contains("--quota-default"));
+    assertTrue(refusal("--nova-mode", "dark").contains("dark"));
     assertTrue(refusal("--unknown-projects", "adopt").contains("adopt"));
     assertTrue(refusal("--unknown-projects", "create-under:a/b").contains("create-under:PROJECT"));
   }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import ostler.allocator.engine.nova.NovaMode;
 import ostler.allocator.store.TreePolicy;
 
 /** A real allocator on a random port. */
@@ -27,16 +28,25 @@ public final class TestServer implements AutoCloseable {
   }
 
   static TestServer start(Path data, boolean autoClean, TreePolicy treePolicy) throws IOException {
-    return start(data, autoClean, treePolicy, Optional.empty());
+    return start(data, autoClean, treePolicy, NovaMode.ENFORCE, Optional.empty());
   }
 
   /** One of several allocators that share a PostgreSQL database. */
   static TestServer sharing(Path data, String jdbcUrl) throws IOException {
-    return start(data, true, TreePolicy.SHIPPED, Optional.of(jdbcUrl));
+    return start(data, true, TreePolicy.SHIPPED, NovaMode.ENFORCE, Optional.of(jdbcUrl));
+  }
+
+  /** One whose answers to Nova are only recorded. */
+  static TestServer shadow(Path data) throws IOException {
+    return start(data, true, TreePolicy.SHIPPED, NovaMode.SHADOW, Optional.empty());
   }
 
   private static TestServer start(
-      Path data, boolean autoClean, TreePolicy treePolicy, Optional<String> jdbcUrl)
+      Path data,
+      boolean autoClean,
+      TreePolicy treePolicy,
+      NovaMode novaMode,
+      Optional<String> jdbcUrl)
       throws IOException {
     return new TestServer(
         Main.start(
@@ -48,6 +58,7 @@ public final class TestServer implements AutoCloseable {
                 jdbcUrl.map(url -> TestPostgres.USER),
                 autoClean,
                 treePolicy,
+                novaMode,
                 Optional.empty())));
   }
 

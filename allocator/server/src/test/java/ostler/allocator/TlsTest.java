@@ -24,6 +24,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import ostler.allocator.engine.nova.NovaMode;
 import ostler.allocator.store.TreePolicy;
 
 /** An allocator that others than this machine may reach. */
@@ -47,6 +48,7 @@ final class TlsTest {
             Optional.empty(),
             true,
             TreePolicy.SHIPPED,
+            NovaMode.ENFORCE,
             Optional.of(writeTls(store)));
     try (Main.Running running = Main.start(options)) {
       assertTrue(running.url().startsWith("https://"), running.url());

@@ -100,6 +100,23 @@ public final class Availability {
     };
   }
 
+  /**
+   * Whether who knows the host's devices and its machines, and nothing of their state, takes the
+   * unit for free. What is retired was withdrawn from everybody's reach, and what is cut is reached
+   * by its slices; a claim that is being released belongs to a machine that is gone.
+   */
+  public static boolean seemsFree(Unit unit) {
+    boolean taken =
+        switch (unit.state()) {
+          case UNMANAGED, SLICED, PREPARING, READY, IN_USE -> true;
+          case DIRTY, CLEANING, CLEAN, RELEASING -> false;
+        };
+    // What was taken from a claim without proof counts as missing, but its devices are there.
+    boolean there =
+        unit.standing().presence() != Presence.MISSING || unit.standing().abandoned().isPresent();
+    return !taken && there && unit.standing().admin() != AdminState.RETIRED;
+  }
+
   /** Why a host gives nothing out, empty where it may. */
   public static Optional<Reason> objection(HostStanding host) {
     if (host.closed().isPresent()) {

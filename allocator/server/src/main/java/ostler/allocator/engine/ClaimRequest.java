@@ -83,6 +83,11 @@ public record ClaimRequest(
     return List.copyOf(parts);
   }
 
+  /** The same, making use of a promise, or of none. */
+  public ClaimRequest with(Optional<HoldId> promise) {
+    return new ClaimRequest(id, project, parts, where, consumer, promise);
+  }
+
   /** How many units parts ask for together. */
   public static int count(List<Part> parts) {
     return parts.stream().mapToInt(Part::count).sum();

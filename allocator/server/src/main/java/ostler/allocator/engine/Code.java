@@ -23,6 +23,7 @@ public enum Code {
   UNKNOWN_HOLD(Kind.UNKNOWN),
   UNKNOWN_WIPE(Kind.UNKNOWN),
   UNKNOWN_TOKEN(Kind.UNKNOWN),
+  UNKNOWN_DECISION(Kind.UNKNOWN),
 
   // What a change of the tree of projects runs into.
   BAD_TREE(Kind.MALFORMED),
@@ -45,6 +46,7 @@ public enum Code {
   NOT_SPREAD(Kind.CONFLICT),
   PARTS_COLLIDE(Kind.CONFLICT),
   TOO_MANY_WAYS(Kind.CONFLICT),
+  NOVA_MIGHT_PICK_DIRTY(Kind.CONFLICT),
 
   // Why a unit is not available, or may not do what was asked.
   WRONG_STATE(Kind.CONFLICT),

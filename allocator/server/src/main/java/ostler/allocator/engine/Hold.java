@@ -51,6 +51,11 @@ public record Hold(
     return new Hold(request, how, by, createdBy, created, expires, Optional.of(now));
   }
 
+  /** Whether it is a promise that a claim may still make use of. */
+  public boolean isGood(Instant now) {
+    return state == HoldState.HELD && expires.isAfter(now);
+  }
+
   public boolean isDue(Instant now) {
     return state == HoldState.HELD && !expires.isAfter(now);
   }

@@ -38,6 +38,11 @@ public record Where(List<HostName> hosts) {
     return hosts.isEmpty() || hosts.contains(host);
   }
 
+  /** Whether all that the other allows is allowed by this. */
+  public boolean contains(Where other) {
+    return isAnywhere() || (!other.isAnywhere() && hosts.containsAll(other.hosts));
+  }
+
   /** Whether there is a host that both allow. */
   public boolean overlaps(Where other) {
     return isAnywhere() || other.isAnywhere() || !Collections.disjoint(hosts, other.hosts);

@@ -1,7 +1,7 @@
 package ostler.allocator.http;
 
 /** Something in the request breaks a rule. */
-final class BadInput extends RuntimeException {
+public final class BadInput extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
@@ -9,7 +9,7 @@ final class BadInput extends RuntimeException {
    * @param field where in the request: a field of the body, a parameter, or a part of the path
    * @param rule what it breaks
    */
-  BadInput(String field, String rule) {
+  public BadInput(String field, String rule) {
     super(field + ": " + rule, null, false, false);
   }
 }

@@ -24,10 +24,10 @@ public record Caller(
     String requestId) {
 
   /** The request's attribute that holds its caller. */
-  static final String ATTRIBUTE = "ostler.caller";
+  public static final String ATTRIBUTE = "ostler.caller";
 
   /** What callers may be. */
-  enum Role {
+  public enum Role {
     ADMIN,
     OPERATOR,
     READER,
@@ -53,7 +53,7 @@ public record Caller(
     return origin("");
   }
 
-  Origin origin(String reason) {
+  public Origin origin(String reason) {
     return new Origin(role.name().toLowerCase(Locale.ROOT) + ":" + name, requestId, reason);
   }
 

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import ostler.inventory.ClaimId;
 
 /** Where texts from outside become types, or are refused by name. */
-final class Door {
+public final class Door {
 
   static final int DEFAULT_LIMIT = 200;
   static final int MAX_LIMIT = 1000;
@@ -21,7 +21,7 @@ final class Door {
   private Door() {}
 
   /** Reads a text with a constructor or a parser that throws IllegalArgumentException. */
-  static <T> T parse(String field, String text, Function<String, T> parser) {
+  public static <T> T parse(String field, String text, Function<String, T> parser) {
     try {
       return parser.apply(text);
     } catch (IllegalArgumentException e) {
@@ -29,12 +29,12 @@ final class Door {
     }
   }
 
-  static <T> Optional<T> optional(String field, String text, Function<String, T> parser) {
+  public static <T> Optional<T> optional(String field, String text, Function<String, T> parser) {
     return Optional.ofNullable(text).map(present -> parse(field, present, parser));
   }
 
   /** Reads a name in small letters of an enum. */
-  static <E extends Enum<E>> E choice(String field, String text, Class<E> type) {
+  public static <E extends Enum<E>> E choice(String field, String text, Class<E> type) {
     for (E choice : type.getEnumConstants()) {
       if (choice.name().equalsIgnoreCase(text)) {
         return choice;
@@ -46,11 +46,11 @@ final class Door {
             + String.join(", ", Arrays.stream(type.getEnumConstants()).map(Door::lower).toList()));
   }
 
-  static String lower(Enum<?> value) {
+  public static String lower(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
-  static <T> T required(String field, T value) {
+  public static <T> T required(String field, T value) {
     if (value == null) {
       throw new BadInput(field, "is missing");
     }
@@ -78,7 +78,7 @@ final class Door {
     return limit;
   }
 
-  static UUID uuid(String field, String text) {
+  public static UUID uuid(String field, String text) {
     // Any parser of the canonical form will do; this one is strict.
     return parse(field, text, ClaimId::parse).value();
   }

@@ -33,6 +33,9 @@ public final class Gate extends OncePerRequestFilter {
 
   private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
+  /** What Nova's scheduler calls, with as many hosts as the other filter. */
+  public static final String NOVA_FILTER = "/v1/nova/filter";
+
   static final String REQUEST_ID = "X-Request-Id";
 
   private static final Pattern GOOD_REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -140,7 +143,8 @@ public final class Gate extends OncePerRequestFilter {
     if (REPORT_PATH.matcher(path).matches()) {
       return MAX_REPORT_BYTES;
     }
-    return path.equals(FilterCalls.PATH) ? MAX_FILTER_BYTES : MAX_BODY_BYTES;
+    boolean names = path.equals(FilterCalls.PATH) || path.equals(NOVA_FILTER);
+    return names ? MAX_FILTER_BYTES : MAX_BODY_BYTES;
   }
 
   private Optional<Caller> callerOf(HttpServletRequest request, String requestId) {

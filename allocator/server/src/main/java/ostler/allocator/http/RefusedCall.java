@@ -4,7 +4,7 @@ import ostler.allocator.engine.Outcome;
 import ostler.allocator.engine.Refusal;
 
 /** Carries a refusal out of a call, to where it becomes a problem document. */
-final class RefusedCall extends RuntimeException {
+public final class RefusedCall extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
@@ -16,7 +16,7 @@ final class RefusedCall extends RuntimeException {
   }
 
   /** The value of what was done; what was refused ends the call. */
-  static <T> T unlessDone(Outcome<T> outcome) {
+  public static <T> T unlessDone(Outcome<T> outcome) {
     if (outcome instanceof Outcome.Done<T> done) {
       return done.value();
     }

@@ -15,6 +15,8 @@ import ostler.allocator.engine.ClaimPicture;
 import ostler.allocator.engine.ClaimRequest;
 import ostler.allocator.engine.ClaimState;
 import ostler.allocator.engine.Code;
+import ostler.allocator.engine.Hold;
+import ostler.allocator.engine.HoldId;
 import ostler.allocator.engine.Origin;
 import ostler.allocator.engine.Outcome;
 import ostler.allocator.engine.Part;
@@ -25,6 +27,7 @@ import ostler.allocator.engine.Unit;
 import ostler.allocator.engine.UnitEvent;
 import ostler.allocator.engine.UnitState;
 import ostler.allocator.engine.Where;
+import ostler.allocator.engine.nova.NovaRequest;
 import ostler.allocator.store.ClaimRound.Create;
 import ostler.allocator.store.ClaimRound.Manner;
 import ostler.allocator.store.ClaimRound.Release;
@@ -89,10 +92,37 @@ public final class ClaimDesk {
   }
 
   /** Gives what was asked for, or says why not. Asking again with the same id answers the same. */
-  public Outcome<ClaimPicture> create(ClaimRequest request, Origin origin) {
+  public Outcome<ClaimPicture> create(ClaimRequest asked, Origin origin) {
+    ClaimRequest request = withPromise(asked);
     Create create = new Create(request, Optional.empty(), origin);
     return tree.welcome(request.project(), origin)
         .then(project -> request.hold().isPresent() ? alone(create) : submit(create));
+  }
+
+  /**
+   * Who claims for an instance of Nova's knows the instance and not what its scheduler was
+   * promised, so that is looked up. A claim that is made already keeps the promise that it made use
+   * of.
+   */
+  private ClaimRequest withPromise(ClaimRequest request) {
+    if (request.hold().isPresent() || !request.consumer().source().equals(NovaRequest.SOURCE)) {
+      return request;
+    }
+    Optional<HoldId> promise =
+        desk.read(
+            () ->
+                desk.claims
+                    .find(request.id())
+                    .map(Claim::hold)
+                    .orElseGet(() -> promised(request.consumer(), request.project())));
+    return request.with(promise);
+  }
+
+  private Optional<HoldId> promised(Consumer consumer, ProjectId project) {
+    return desk.holds
+        .liveOf(consumer, desk.clock.instant())
+        .filter(hold -> hold.request().project().equals(project))
+        .map(Hold::id);
   }
 
   /** As {@link #release(ClaimId, Predicate, Origin)}, for one to whom all claims are known. */
@@ -225,7 +255,7 @@ public final class ClaimDesk {
             request.where(),
             old.consumer(),
             Optional.empty());
-    return alone(new Create(asked, Optional.of(from), origin));
+    return alone(new Create(withPromise(asked), Optional.of(from), origin));
   }
 
   /**

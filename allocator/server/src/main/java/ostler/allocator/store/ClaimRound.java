@@ -384,7 +384,7 @@ final class ClaimRound {
     List<Create> creates = List.copyOf(grants.keySet());
     List<ClaimCharges.Due> dues = new ArrayList<>();
     for (Create create : creates) {
-      dues.add(grants.get(create).due().less(credit(create)));
+      dues.add(grants.get(create).due().less(left(create)).less(promisedTo(create)));
     }
     List<Optional<Refusal>> refusals = desk.claimCharges.take(dues);
     for (int i = 0; i < creates.size(); i++) {
@@ -399,47 +399,40 @@ final class ClaimRound {
     }
   }
 
-  /** What is charged already for the same consumer, by a promise or by the claim it leaves. */
-  private SortedMap<ResourceKey, Long> credit(Create create) {
-    Optional<ClaimId> moveOf = create.moveOf();
-    if (moveOf.isPresent()) {
-      return desk.claimCharges
-          .charged(List.of(moveOf.get()))
-          .getOrDefault(moveOf.get(), new TreeMap<>());
-    }
+  /** What the claim that the consumer leaves is charged. */
+  private SortedMap<ResourceKey, Long> left(Create create) {
+    return create
+        .moveOf()
+        .map(from -> desk.claimCharges.charged(List.of(from)).get(from))
+        .orElseGet(TreeMap::new);
+  }
+
+  /** What the promise that the claim makes use of is charged. */
+  private SortedMap<ResourceKey, Long> promisedTo(Create create) {
+    return promise(create).map(hold -> desk.holds.charged(hold.id())).orElseGet(TreeMap::new);
+  }
+
+  private Optional<Hold> promise(Create create) {
     return create
         .request()
         .hold()
         .flatMap(desk.holds::lock)
-        .filter(hold -> hold.state() == HoldState.HELD)
-        .map(hold -> desk.holds.charged(hold.id()))
-        .orElseGet(TreeMap::new);
+        .filter(hold -> hold.state() == HoldState.HELD);
   }
 
   /** Writes down what was charged, and settles with what was charged before. */
   private void record(Create create, Grant grant) {
-    Optional<ClaimId> moveOf = create.moveOf();
-    if (moveOf.isPresent()) {
-      ClaimCharges.Due due = grant.due();
-      desk.claimCharges.record(List.of(due.less(credit(create))));
-      desk.moves.open(create.id(), moveOf.get(), due.amounts());
-      return;
-    }
-    desk.claimCharges.record(List.of(grant.due()));
-    create
-        .request()
-        .hold()
-        .flatMap(desk.holds::lock)
-        .filter(hold -> hold.state() == HoldState.HELD)
-        .ifPresent(hold -> use(hold, grant));
+    ClaimCharges.Due own = grant.due().less(left(create));
+    desk.claimCharges.record(List.of(own));
+    create.moveOf().ifPresent(from -> desk.moves.open(create.id(), from, grant.due().amounts()));
+    promise(create).ifPresent(hold -> use(hold, grant.claim().id(), own));
   }
 
-  private void use(Hold hold, Grant grant) {
+  private void use(Hold hold, ClaimId by, ClaimCharges.Due due) {
     desk.charges.giveBack(
-        hold.request().project(),
-        ClaimCharges.minus(desk.holds.charged(hold.id()), grant.due().amounts()));
+        hold.request().project(), ClaimCharges.minus(desk.holds.charged(hold.id()), due.amounts()));
     desk.holds.forgetCharge(hold.id());
-    desk.holds.end(List.of(hold.ended(HoldState.USED, Optional.of(grant.claim().id()), now)));
+    desk.holds.end(List.of(hold.ended(HoldState.USED, Optional.of(by), now)));
   }
 
   private void write() {

@@ -115,6 +115,21 @@ public final class Claims {
         .list();
   }
 
+  /**
+   * All claims of an instance of Nova's: those that were made for it, and those that record the
+   * libvirt domain that it is, which has the same id.
+   */
+  List<Claim> ofInstance(UUID instance) {
+    return sql.sql(
+            SELECT
+                + "WHERE claim.consumer_id = ? AND (claim.consumer_source = 'nova'"
+                + " OR (claim.consumer_source = 'libvirt' AND claim.consumer_type = 'domain'))"
+                + " ORDER BY claim.created_at, claim.id")
+        .param(instance.toString())
+        .query(Claims::read)
+        .list();
+  }
+
   /** Which part of its claim each unit is for. */
   Map<UnitId, Integer> partOf(Claim claim) {
     Map<UnitId, Integer> parts = new HashMap<>();

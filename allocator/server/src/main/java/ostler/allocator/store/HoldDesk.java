@@ -1,5 +1,7 @@
 package ostler.allocator.store;
 
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -9,7 +11,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
+import ostler.allocator.engine.Claim;
 import ostler.allocator.engine.ClaimRequest;
+import ostler.allocator.engine.ClaimState;
 import ostler.allocator.engine.Code;
 import ostler.allocator.engine.Hold;
 import ostler.allocator.engine.HoldId;
@@ -22,6 +26,8 @@ import ostler.allocator.engine.Part;
 import ostler.allocator.engine.Reason;
 import ostler.allocator.engine.Refusal;
 import ostler.allocator.engine.Where;
+import ostler.allocator.engine.nova.NovaRequest;
+import ostler.allocator.quota.Demand;
 import ostler.allocator.quota.ResourceKey;
 import ostler.allocator.store.TreeCharge.Ask;
 import ostler.flavor.AliasName;
@@ -38,6 +44,9 @@ public final class HoldDesk {
   /** How many are found expired in one transaction. */
   private static final int EXPIRED_AT_A_TIME = 100;
 
+  /** From the scheduler's question to the machine's start an image may have to be copied. */
+  private static final Duration NOVA_TTL = Duration.ofMinutes(5);
+
   private final Desk desk;
 
   public HoldDesk(Desk desk) {
@@ -51,19 +60,144 @@ public final class HoldDesk {
   public Outcome<Hold> hold(HoldRequest request, Origin origin) {
     Outcome<Hold> outcome = desk.transactions.write(() -> decide(request, origin));
     if (outcome instanceof Outcome.Refused<Hold> refused) {
-      desk.transactions.write(
-          () -> {
-            desk.trail.record(
-                origin,
-                desk.clock.instant(),
-                "hold.create",
-                request.id().toString(),
-                refused.refusal().code().name(),
-                refused.refusal().message());
-            return Outcome.done(request);
-          });
+      audit(refused.refusal(), request.id().toString(), origin);
     }
     return outcome;
+  }
+
+  private void audit(Refusal refusal, String object, Origin origin) {
+    desk.transactions.write(
+        () -> {
+          desk.trail.record(
+              origin,
+              desk.clock.instant(),
+              "hold.create",
+              object,
+              refusal.code().name(),
+              refusal.message());
+          return Outcome.done(refusal);
+        });
+  }
+
+  /**
+   * Units for an instance of Nova's that somebody has found by the picture in memory.
+   *
+   * @param where the hosts that have them; anywhere, if they are too many to be scarce
+   * @param free for each part, how many units those hosts have to give; counted only where hosts
+   *     are named
+   */
+  public record Found(NovaRequest request, List<Part> parts, Where where, List<Integer> free) {
+    public Found {
+      parts = List.copyOf(parts);
+      free = List.copyOf(free);
+    }
+  }
+
+  /**
+   * Promises an instance what was found for it. It has one promise at a time: the same question
+   * again is answered by the same promise, and another question's takes its place. It is charged
+   * what it needs more than the claims that the instance has already.
+   */
+  public Outcome<Hold> holdFor(Found found, Origin origin) {
+    Outcome<Hold> outcome = desk.transactions.write(() -> decide(found, origin));
+    if (outcome instanceof Outcome.Refused<Hold> refused) {
+      audit(refused.refusal(), found.request().consumer().toString(), origin);
+    }
+    return outcome;
+  }
+
+  /** Why an instance would not be promised what was found for it, without promising anything. */
+  public Optional<Refusal> objection(Found found) {
+    return desk.read(
+        () -> {
+          List<Claim> claims = desk.claims.ofInstance(found.request().instance());
+          ProjectId project = found.request().project();
+          HoldId own = id(found.request(), claims);
+          SortedMap<ResourceKey, Long> more =
+              more(found, claims, desk.holds.find(own).map(Hold::id));
+          return desk.charges
+              .objection(project, Demand.of(more))
+              .or(() -> promisedToOthers(found, own, desk.clock.instant()));
+        });
+  }
+
+  private Outcome<Hold> decide(Found found, Origin origin) {
+    Instant now = desk.clock.instant();
+    ProjectId project = found.request().project();
+    List<Claim> claims = desk.claims.ofInstance(found.request().instance());
+    HoldId id = id(found.request(), claims);
+    Optional<Hold> before = desk.holds.lock(id);
+    if (before.isPresent()) {
+      HoldRequest known = before.get().request();
+      // The hosts are left out: the scheduler names fewer of them when it asks for alternates.
+      if (before.get().isGood(now)
+          && known.parts().equals(found.parts())
+          && known.project().equals(project)) {
+        return Outcome.done(before.get());
+      }
+      giveBack(before.get());
+      desk.holds.delete(id);
+    }
+    if (desk.projects.find(project).isEmpty()) {
+      return TreeDesk.unknown(project);
+    }
+    SortedMap<ResourceKey, Long> more = more(found, claims, Optional.empty());
+    Optional<Refusal> against =
+        desk.charges.take(project, more).or(() -> promisedToOthers(found, id, now));
+    if (against.isPresent()) {
+      return Outcome.refused(against.get());
+    }
+    HoldRequest request =
+        new HoldRequest(
+            id, project, found.parts(), found.where(), found.request().consumer(), NOVA_TTL);
+    return Outcome.done(add(Hold.made(request, origin.actor(), now), more, origin));
+  }
+
+  /**
+   * A promise that was used stays as it is, so the next one has another id; and it is the same id
+   * whichever allocator is asked.
+   */
+  private static HoldId id(NovaRequest request, List<Claim> claims) {
+    String name = request.consumer() + "/" + claims.size();
+    return new HoldId(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** What parts cost more than what the instance is charged and does not give back just now. */
+  private SortedMap<ResourceKey, Long> more(Found found, List<Claim> claims, Optional<HoldId> own) {
+    List<ClaimId> kept =
+        claims.stream()
+            .filter(claim -> claim.project().equals(found.request().project()))
+            .filter(claim -> !claim.state().isOver() && claim.state() != ClaimState.RELEASING)
+            .map(Claim::id)
+            .toList();
+    SortedMap<ResourceKey, Long> more = ClaimCharges.least(found.parts());
+    for (SortedMap<ResourceKey, Long> charged : desk.claimCharges.charged(kept).values()) {
+      more = ClaimCharges.minus(more, charged);
+    }
+    return own.isPresent() ? ClaimCharges.minus(more, desk.holds.charged(own.get())) : more;
+  }
+
+  /**
+   * Where few hosts have what is asked for, what was promised to others from those very hosts
+   * counts as gone: so of two who want the last unit only one is told yes.
+   */
+  private Optional<Refusal> promisedToOthers(Found found, HoldId own, Instant now) {
+    if (found.where().isAnywhere()) {
+      return Optional.empty();
+    }
+    List<Hold> others =
+        desk.holds.live(now).stream()
+            .filter(hold -> !hold.id().equals(own))
+            .filter(hold -> found.where().contains(hold.request().where()))
+            .toList();
+    for (int i = 0; i < found.parts().size(); i++) {
+      Part part = found.parts().get(i);
+      int promised = promised(others, part.alias(), found.where());
+      if (found.free().get(i) - promised < part.count()) {
+        return Optional.of(tooManyPromised(part, found.where(), found.free().get(i), promised));
+      }
+    }
+    return Optional.empty();
   }
 
   private Outcome<Hold> decide(HoldRequest request, Origin origin) {
@@ -71,8 +205,7 @@ public final class HoldDesk {
     Optional<Hold> before = desk.holds.lock(request.id());
     if (before.isPresent()) {
       Hold hold = before.get();
-      boolean good = hold.state() == HoldState.HELD && !hold.isDue(now);
-      if (request.isAnsweredBy(hold) && (good || hold.state() == HoldState.USED)) {
+      if (request.isAnsweredBy(hold) && (hold.isGood(now) || hold.state() == HoldState.USED)) {
         return before.map(Outcome::done).get();
       }
       if (hold.state() == HoldState.USED || !hold.request().project().equals(request.project())) {
@@ -106,16 +239,20 @@ public final class HoldDesk {
     if (tooFew.isPresent()) {
       return Outcome.refused(tooFew.get());
     }
-    Hold hold = Hold.made(request, origin.actor(), now);
+    return Outcome.done(add(Hold.made(request, origin.actor(), now), least, origin));
+  }
+
+  private Hold add(Hold hold, SortedMap<ResourceKey, Long> charged, Origin origin) {
+    HoldRequest request = hold.request();
     desk.holds.add(hold);
-    desk.holds.record(hold, least);
+    desk.holds.record(hold, charged);
     desk.trail.done(
         origin,
-        now,
+        hold.created(),
         "hold.create",
         hold.id().toString(),
-        asked.asked() + " for " + request.project() + " until " + hold.expires());
-    return Outcome.done(hold);
+        asClaim(request).asked() + " for " + request.project() + " until " + hold.expires());
+    return hold;
   }
 
   /**
@@ -133,22 +270,25 @@ public final class HoldDesk {
       int free = clean.values().stream().mapToInt(Integer::intValue).sum();
       int promised = promised(others, part.alias(), asked.where());
       if (free - promised < part.count()) {
-        return Optional.of(
-            new Refusal(
-                Code.NO_CAPACITY,
-                part + " cannot be promised now from " + asked.where() + "; ask again later",
-                List.of(
-                    new Reason(
-                        Code.PROMISED,
-                        Shortfall.units(free)
-                            + " of alias "
-                            + part.alias()
-                            + " to give, and "
-                            + promised
-                            + " promised to others"))));
+        return Optional.of(tooManyPromised(part, asked.where(), free, promised));
       }
     }
     return Optional.empty();
+  }
+
+  private static Refusal tooManyPromised(Part part, Where where, int free, int promised) {
+    return new Refusal(
+        Code.NO_CAPACITY,
+        part + " cannot be promised now from " + where + "; ask again later",
+        List.of(
+            new Reason(
+                Code.PROMISED,
+                Shortfall.units(free)
+                    + " of alias "
+                    + part.alias()
+                    + " to give, and "
+                    + promised
+                    + " promised to others")));
   }
 
   private static int promised(List<Hold> others, AliasName alias, Where where) {

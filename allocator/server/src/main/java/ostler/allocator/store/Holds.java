@@ -87,6 +87,20 @@ public final class Holds {
         "WHERE state = 'HELD' AND expires_at > :now ORDER BY id", Map.of("now", Columns.time(now)));
   }
 
+  /** The promise to a consumer that is still good, the newest where there are several. */
+  Optional<Hold> liveOf(Consumer consumer, Instant now) {
+    return select(
+            "WHERE consumer_id = :id AND consumer_source = :source AND consumer_type = :type"
+                + " AND state = 'HELD' AND expires_at > :now ORDER BY created_at DESC, id LIMIT 1",
+            Map.of(
+                "id", consumer.id(),
+                "source", consumer.source(),
+                "type", consumer.type(),
+                "now", Columns.time(now)))
+        .stream()
+        .findFirst();
+  }
+
   /**
    * The hosts that good promises name, each with the hold that does. One that names many hosts can
    * be kept on any of them, so it keeps nobody away.

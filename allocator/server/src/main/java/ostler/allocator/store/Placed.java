@@ -40,6 +40,7 @@ public record Placed(Unit unit, UnitShape shape, UnitPlace place, Optional<Unit>
         place,
         unit.cleaning().certificate().map(Certificate::level).orElse(WipeLevel.L0),
         Availability.objection(unit, parent).map(Reason::code),
-        parent.flatMap(card -> card.cut().project()));
+        parent.flatMap(card -> card.cut().project()),
+        Availability.seemsFree(unit));
   }
 }

@@ -1,6 +1,7 @@
 package ostler.allocator.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
@@ -140,5 +141,30 @@ final class AvailabilityTest {
         Code.PARENT_TAKEN, Availability.objection(slice, served, other).orElseThrow().code());
     Unit shared = fresh.with(new Cut(Optional.empty(), true, 0, false).serving(one));
     assertEquals(Optional.empty(), Availability.objection(slice, shared, other));
+  }
+
+  @Test
+  void whoKnowsMachinesAloneTakesForFreeWhatNoMachineHas() {
+    for (UnitState state : UnitState.values()) {
+      boolean free =
+          switch (state) {
+            case DIRTY, CLEANING, CLEAN, RELEASING -> true;
+            case UNMANAGED, SLICED, PREPARING, READY, IN_USE -> false;
+          };
+      assertEquals(free, Availability.seemsFree(Samples.in(state)), state.name());
+    }
+  }
+
+  @Test
+  void whatIsGoneOrRetiredDoesNotSeemFreeAndWhatIsInQuarantineDoes() {
+    Unit dirty = Samples.in(UnitState.DIRTY);
+    assertFalse(Availability.seemsFree(dirty.with(dirty.standing().with(Presence.MISSING))));
+    assertFalse(
+        Availability.seemsFree(dirty.with(dirty.standing().with(AdminState.RETIRED, "old"))));
+    assertTrue(Availability.seemsFree(dirty.with(dirty.standing().with(Presence.WEDGED))));
+    assertTrue(
+        Availability.seemsFree(
+            dirty.with(dirty.standing().with(new Abandoned(Optional.of(Samples.BOOT))))),
+        "what was taken without proof is still in its slot");
   }
 }

@@ -85,6 +85,23 @@ public final class Fleet {
     return found;
   }
 
+  /**
+   * The same names, in the fleet's own texts where they are known, so that who keeps them keeps no
+   * text of his own.
+   */
+  public List<String> names(List<String> names, int[] places) {
+    List<String> known = new ArrayList<>(places.length);
+    for (int i = 0; i < places.length; i++) {
+      known.add(places[i] == Pools.NONE ? names.get(i) : host(places[i]).name().value());
+    }
+    return Collections.unmodifiableList(known);
+  }
+
+  /** Whether a host is known. */
+  public boolean has(String name) {
+    return places.containsKey(name);
+  }
+
   /** The places of all hosts. */
   public int[] places() {
     return IntStream.range(0, hosts.size()).toArray();

@@ -42,10 +42,10 @@ final class HostDrawing {
   }
 
   /** What units that nobody may have are counted by. */
-  record Out(int shape, Code code) {
+  record Out(int shape, Code code, boolean seemsFree) {
 
     static final Comparator<Out> ORDER =
-        Comparator.comparingInt(Out::shape).thenComparing(Out::code);
+        Comparator.comparingInt(Out::shape).thenComparing(Out::code).thenComparing(Out::seemsFree);
   }
 
   private final Map<NumaNode, Integer> nodes = new LinkedHashMap<>();
@@ -62,7 +62,7 @@ final class HostDrawing {
       int shape = shapes.number(unit.shape());
       Optional<Code> objection = unit.objection().or(() -> shared.objection(unit));
       if (objection.isPresent()) {
-        outs.merge(new Out(shape, objection.get()), 1, Integer::sum);
+        outs.merge(new Out(shape, objection.get(), unit.seemsFree()), 1, Integer::sum);
       } else {
         pools.computeIfAbsent(pool(unit, shape, shared), pool -> new ArrayList<>()).add(unit);
       }

@@ -15,6 +15,8 @@ import ostler.inventory.WipeLevel;
  * @param level that it was cleaned to
  * @param objection why it may not be handed out, whoever asks; absent where it may
  * @param keptFor the only project that it may be handed to, where there is one
+ * @param seemsFree whether who looks at the host alone takes it for free, as {@link
+ *     ostler.allocator.engine.Availability#seemsFree} says
  */
 public record PlacedUnit(
     UnitId id,
@@ -23,7 +25,8 @@ public record PlacedUnit(
     UnitPlace place,
     WipeLevel level,
     Optional<Code> objection,
-    Optional<ProjectId> keptFor) {
+    Optional<ProjectId> keptFor,
+    boolean seemsFree) {
   public PlacedUnit {
     Objects.requireNonNull(id);
     Objects.requireNonNull(shape);
@@ -33,7 +36,7 @@ public record PlacedUnit(
     Objects.requireNonNull(keptFor);
   }
 
-  /** A unit that is kept for nobody. */
+  /** A unit that is kept for nobody, and seems free unless it is claimed. */
   public PlacedUnit(
       UnitId id,
       long generation,
@@ -41,16 +44,25 @@ public record PlacedUnit(
       UnitPlace place,
       WipeLevel level,
       Optional<Code> objection) {
-    this(id, generation, shape, place, level, objection, Optional.empty());
+    this(
+        id,
+        generation,
+        shape,
+        place,
+        level,
+        objection,
+        Optional.empty(),
+        !objection.equals(Optional.of(Code.CLAIMED)));
   }
 
   /** The same unit, which nobody may have any more. */
   public PlacedUnit refused(Code why) {
-    return new PlacedUnit(id, generation, shape, place, level, Optional.of(why), keptFor);
+    return new PlacedUnit(id, generation, shape, place, level, Optional.of(why), keptFor, false);
   }
 
   /** The same unit, which only that project may have from now on. */
   public PlacedUnit keptFor(ProjectId project) {
-    return new PlacedUnit(id, generation, shape, place, level, objection, Optional.of(project));
+    return new PlacedUnit(
+        id, generation, shape, place, level, objection, Optional.of(project), seemsFree);
   }
 }

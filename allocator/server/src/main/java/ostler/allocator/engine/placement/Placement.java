@@ -32,14 +32,30 @@ public final class Placement {
   private final Terms terms;
   private final HostSearch search;
   private final Obstacles obstacles;
+  private final Optional<NovaReach> nova;
   private final Ways ways = new Ways();
   private int[] meant = new int[0];
 
   public Placement(Fleet fleet, Request request) {
+    this(fleet, new Terms(request, fleet.shapes()), Optional.empty());
+  }
+
+  private Placement(Fleet fleet, Terms terms, Optional<NovaReach> nova) {
     this.fleet = fleet;
-    this.terms = new Terms(request, fleet.shapes());
+    this.terms = terms;
     this.search = new HostSearch(terms, false);
     this.obstacles = new Obstacles(terms, fleet.shapes());
+    this.nova = nova;
+  }
+
+  /**
+   * For a machine whose devices Nova picks: a host is good only if all that Nova might pick is.
+   *
+   * @param specs for each need what Nova's alias asks for, any of them
+   */
+  public static Placement forNova(Fleet fleet, Request request, List<List<NovaSpec>> specs) {
+    Terms terms = new Terms(request, fleet.shapes());
+    return new Placement(fleet, terms, Optional.of(new NovaReach(terms, fleet.shapes(), specs)));
   }
 
   /**
@@ -71,8 +87,12 @@ public final class Placement {
     }
     HostUnits host = fleet.host(place);
     Optional<Reason> closed = host.objection(now);
-    if (closed.isPresent() || search.fits(host.pools())) {
+    if (closed.isPresent()) {
       return closed;
+    }
+    if (search.fits(host.pools())) {
+      return nova.filter(reach -> reach.against(host.pools()) != null)
+          .map(reach -> reach.reason(name, host.pools()));
     }
     return Optional.of(obstacles.reason(name, host.pools(), search.gaveUp()));
   }
@@ -128,11 +148,48 @@ public final class Placement {
       return;
     }
     Pools pools = host.pools();
-    if (search.fits(pools)) {
+    if (!search.fits(pools)) {
+      verdicts.refuse(at, obstacles.code(pools, search.gaveUp()));
+      return;
+    }
+    Code gamble = nova.isPresent() ? nova.get().against(pools) : null;
+    if (gamble == null) {
       verdicts.pass(at, score(pools));
     } else {
-      verdicts.refuse(at, obstacles.code(pools, search.gaveUp()));
+      verdicts.refuse(at, gamble);
     }
+  }
+
+  /**
+   * How many units hosts have to give for one of the needs, all of them together.
+   *
+   * @param need its place in the request
+   */
+  public int free(int[] places, int need, Instant now) {
+    long nowMillis = now.toEpochMilli();
+    int free = 0;
+    for (int place : places) {
+      if (place != Pools.NONE && !fleet.host(place).isClosed(nowMillis)) {
+        free += free(fleet.host(place).pools(), need);
+      }
+    }
+    return free;
+  }
+
+  private int free(Pools pools, int need) {
+    int free = 0;
+    for (int pool = 0; pool < pools.size(); pool++) {
+      free +=
+          terms.meant[need][pools.shape[pool]] != 0 && mayHave(pools, need, pool)
+              ? pools.count[pool]
+              : 0;
+    }
+    return free;
+  }
+
+  private boolean mayHave(Pools pools, int need, int pool) {
+    return pools.level[pool].satisfies(terms.leastLevel[need])
+        && !pools.isKeptFrom(terms.project, pool);
   }
 
   /** What the fit leaves over, in one number: by packing the less the better. */
@@ -166,8 +223,7 @@ public final class Placement {
     for (int pool = 0; pool < pools.size(); pool++) {
       boolean ours =
           (terms.meant[need][pools.shape[pool]] >> alternative & 1) != 0
-              && pools.level[pool].satisfies(terms.leastLevel[need])
-              && !pools.isKeptFrom(terms.project, pool);
+              && mayHave(pools, need, pool);
       meant[pool] = ours ? pools.count[pool] : 0;
       sum += meant[pool];
     }

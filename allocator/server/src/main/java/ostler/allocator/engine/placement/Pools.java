@@ -59,6 +59,9 @@ final class Pools {
   final Code[] outCode;
   final int[] outCount;
 
+  /** Whether who looks at the host alone takes them for free. */
+  final boolean[] outSeemsFree;
+
   // Where each pool begins in the lists of units.
   private final int[] first;
   private final long[] ids;
@@ -98,6 +101,11 @@ final class Pools {
     outShape = drawing.outs().keySet().stream().mapToInt(HostDrawing.Out::shape).toArray();
     outCode = drawing.outs().keySet().stream().map(HostDrawing.Out::code).toArray(Code[]::new);
     outCount = drawing.outs().values().stream().mapToInt(Integer::intValue).toArray();
+    outSeemsFree = new boolean[outCount.length];
+    int out = 0;
+    for (HostDrawing.Out kind : drawing.outs().keySet()) {
+      outSeemsFree[out++] = kind.seemsFree();
+    }
   }
 
   /** How many pools there are. */

@@ -1,0 +1,2 @@
+/** What Nova's scheduler speaks to. */
+package ostler.allocator.nova;
