@@ -1,8 +1,10 @@
 """Runs scenarios; one line a scenario, and the last line is JSON.
 
-Arguments are the modules to take them from.
+    python -m cloud [--from MODULE] [--list | name...]
 """
 
+import argparse
+from importlib import metadata
 import json
 import sys
 import time
@@ -41,22 +43,50 @@ class Lines(unittest.TestResult):
 
     @staticmethod
     def _say(how, test, evidence):
-        name = test.id().rsplit('.', 1)[-1]
-        print(f"{how}: {name.removeprefix('test_')}"
-              + (f': {evidence}' if evidence else ''), flush=True)
+        print(f'{how}: {name_of(test)}' + (f': {evidence}' if evidence else ''),
+              flush=True)
 
 
-def main(modules):
+def name_of(scenario):
+    return scenario.id().rpartition('.test_')[2].replace('_', '-')
+
+
+def each(suite):
+    for one in suite:
+        if isinstance(one, unittest.TestSuite):
+            yield from each(one)
+        else:
+            yield one
+
+
+def main():
+    words = argparse.ArgumentParser(prog='tests/nova', allow_abbrev=False)
+    words.add_argument('--from', dest='module', help=argparse.SUPPRESS,
+                       default='cloud.test_scenarios')
+    words.add_argument('--list', action='store_true',
+                       help='only say which scenarios there are')
+    words.add_argument('name', nargs='*', help='all, if none is named')
+    asked = words.parse_args()
+    scenarios = list(each(
+        unittest.defaultTestLoader.loadTestsFromName(asked.module)))
+    if asked.list:
+        print('\n'.join(name_of(one) for one in scenarios))
+        return 0
+    unknown = set(asked.name) - {name_of(one) for one in scenarios}
+    if unknown:
+        words.error(f"there is no scenario {', '.join(sorted(unknown))}")
     begun = time.monotonic()
-    scenarios = unittest.defaultTestLoader.loadTestsFromNames(modules)
-    count = scenarios.countTestCases()
     result = Lines()
-    scenarios.run(result)
+    chosen = [one for one in scenarios
+              if not asked.name or name_of(one) in asked.name]
+    for one in chosen:
+        one.run(result)
     print(json.dumps({
-        'scenarios': count, 'passed': result.passed,
+        'scenarios': len(chosen), 'passed': result.passed,
         'nova': [version.version_string()],
+        'placement': [metadata.version('openstack-placement')],
         'seconds': round(time.monotonic() - begun, 1)}))
-    return 0 if count and result.passed == count else 1
+    return 0 if chosen and result.passed == len(chosen) else 1
 
 
-sys.exit(main(sys.argv[1:]))
+sys.exit(main())

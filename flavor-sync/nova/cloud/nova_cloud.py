@@ -97,6 +97,17 @@ class Cloud(base.ServersTestBase):
         return self._create_server(
             flavor_id=flavor, networks='none', expected_state=expected_state)
 
+    def boot_several(self, count):
+        """By one request."""
+        body = self._build_server(flavor_id=self.gpu, networks='none')
+        body.update(min_count=count, max_count=count,
+                    return_reservation_id=True)
+        answer = self.api.post_server({'server': body})
+        return [
+            self._wait_for_state_change(server, 'ACTIVE')
+            for server in self.api.get_servers(search_opts={
+                'reservation_id': answer['reservation_id']})]
+
     def veto_one_start(self):
         """Lets the next start of a guest fail, as libvirt's hook would.
 

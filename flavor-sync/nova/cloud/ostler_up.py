@@ -14,6 +14,7 @@ WORDS = 'OSTLER_ALLOCATOR'
 
 _READY_SECONDS = 180
 _CALL_SECONDS = 30
+_LOG_TAIL_CHARS = 4_000
 
 
 class Refused(Exception):
@@ -29,6 +30,7 @@ class Allocator:
         with socket.create_server(('127.0.0.1', 0)) as free:
             self._port = free.getsockname()[1]
         self._process = None
+        self._log_file = os.path.join(folder, 'allocator.log')
 
     @property
     def url(self):
@@ -40,7 +42,7 @@ class Allocator:
 
     def start(self):
         """Returns when it answers."""
-        with open(os.path.join(self._folder, 'allocator.log'), 'ab') as log:
+        with open(self._log_file, 'ab') as log:
             self._process = subprocess.Popen(
                 json.loads(os.environ[WORDS]) +
                 ['--port', str(self._port),
@@ -50,10 +52,14 @@ class Allocator:
         end = time.monotonic() + _READY_SECONDS
         while not self._is_ready():
             if self._process.poll() is not None or time.monotonic() > end:
-                raise Refused('the allocator does not answer; its log is in '
-                              + self._folder)
+                raise Refused('the allocator does not answer; its log ends '
+                              'with:\n' + self._log()[-_LOG_TAIL_CHARS:])
             time.sleep(0.2)
         return self
+
+    def _log(self):
+        with open(self._log_file, encoding='utf-8') as log:
+            return log.read()
 
     def _is_ready(self):
         try:
@@ -66,9 +72,12 @@ class Allocator:
         except OSError:
             return False
 
+    def is_running(self):
+        return self._process is not None and self._process.poll() is None
+
     def kill(self):
         """As a crash would."""
-        if self._process is not None and self._process.poll() is None:
+        if self.is_running():
             self._process.send_signal(signal.SIGKILL)
             self._process.wait()
 

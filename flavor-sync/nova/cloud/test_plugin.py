@@ -73,13 +73,7 @@ class PluginTest(nova_cloud.Cloud):
 
     def test_each_instance_of_a_multi_create_is_asked_for_by_its_uuid(self):
         self.start_hosts(cn1=50, cn2=50, cn3=50, gpus=1)
-        body = self._build_server(flavor_id=self.gpu, networks='none')
-        body.update(min_count=3, max_count=3, return_reservation_id=True)
-        reservation = self.api.post_server({'server': body})['reservation_id']
-        servers = [
-            self._wait_for_state_change(server, 'ACTIVE')
-            for server in self.api.get_servers(
-                search_opts={'reservation_id': reservation})]
+        servers = self.boot_several(3)
         self.assertEqual({'cn1', 'cn2', 'cn3'},
                          {self.host_of(server) for server in servers})
         questions = self.asked()
