@@ -39,10 +39,10 @@ class NovaPluginIT {
   void everyTestOfThePluginPassesOnDebiansNova() throws Exception {
     JsonNode figure = run("tests");
 
-    assertEquals(0, figure.path("failed").asInt(-1), () -> said());
-    assertEquals(0, figure.path("skipped").asInt(-1), () -> said());
+    assertEquals(0, figure.path("failed").asInt(-1), this::said);
+    assertEquals(0, figure.path("skipped").asInt(-1), this::said);
     assertEquals(
-        written(python.plugin().resolve("tests")), figure.path("ran").asLong(), () -> said());
+        written(python.plugin().resolve("tests")), figure.path("ran").asLong(), this::said);
     assertTrue(figure.path("nova").asString("").startsWith("26."), figure::toString);
   }
 
@@ -60,7 +60,7 @@ class NovaPluginIT {
     assertEquals(
         tests(python.plugin().resolve("cloud").resolve(file)),
         figure.path("passed").asLong(),
-        () -> said());
+        this::said);
   }
 
   /** Runs a module; the last line that it prints. */
@@ -68,7 +68,7 @@ class NovaPluginIT {
     int exit = python.run(List.of(module), Redirect.to(out.toFile()), err, DEADLINE);
     List<String> lines = Files.readAllLines(out);
     lines.forEach(line -> System.out.println("nova: " + line));
-    assertEquals(0, exit, () -> said());
+    assertEquals(0, exit, this::said);
     return new JsonMapper().readTree(lines.get(lines.size() - 1));
   }
 
