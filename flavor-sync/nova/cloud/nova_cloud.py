@@ -10,7 +10,6 @@ from unittest import mock
 
 from nova import conf
 from nova import context
-from nova import exception
 from nova import objects
 from nova.tests.fixtures import libvirt as fakelibvirt
 from nova.tests.functional.libvirt import base
@@ -107,25 +106,6 @@ class Cloud(base.ServersTestBase):
             self._wait_for_state_change(server, 'ACTIVE')
             for server in self.api.get_servers(search_opts={
                 'reservation_id': answer['reservation_id']})]
-
-    def veto_one_start(self):
-        """Lets the next start of a guest fail, as libvirt's hook would.
-
-        Answers with a list that will name the host.
-        """
-        vetoed = []
-        start = driver.LibvirtDriver.spawn
-
-        def spawn(libvirt, ctxt, instance, *arguments, **more):
-            if not vetoed:
-                vetoed.append(instance.host)
-                raise exception.NovaException('vetoed by the hook')
-            return start(libvirt, ctxt, instance, *arguments, **more)
-
-        patch = mock.patch.object(driver.LibvirtDriver, 'spawn', new=spawn)
-        patch.start()
-        self.addCleanup(patch.stop)
-        return vetoed
 
     @staticmethod
     def host_of(server):
