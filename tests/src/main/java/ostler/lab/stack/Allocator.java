@@ -27,6 +27,7 @@ public final class Allocator implements AutoCloseable {
   private static final List<String> JVM_FLAGS =
       List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
+  private static final String MAIN = "ostler.allocator.Main";
   private static final Duration READY_DEADLINE = Duration.ofMinutes(2);
   private static final JsonMapper JSON = new JsonMapper();
   private static final int CALL_MILLIS = 2_000;
@@ -69,9 +70,14 @@ public final class Allocator implements AutoCloseable {
     return allocator;
   }
 
+  /** The words that start one; its options come behind them. */
+  public static List<String> words(SourceTree tree) throws LabException {
+    return tree.command("allocator/server", JVM_FLAGS, MAIN);
+  }
+
   /** Starts it again after {@link #kill}: the same port, the same data. */
   public void start() throws IOException, LabException {
-    List<String> words = tree.command("allocator/server", jvmFlags, "ostler.allocator.Main");
+    List<String> words = tree.command("allocator/server", jvmFlags, MAIN);
     words.addAll(List.of("--port", port + "", "--data", folder.resolve("data").toString()));
     words.addAll(options);
     process = TiedProcess.start("the allocator", words, Map.of(), pidFile(), log());

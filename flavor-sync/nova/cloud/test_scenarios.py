@@ -1,0 +1,162 @@
+"""Nova's cloud with a real allocator; each scenario has both for itself."""
+
+import logging
+import re
+
+import fixtures
+from nova.tests import fixtures as nova_fixtures
+
+from cloud import agent
+from cloud import nova_cloud
+from cloud import ostler_up
+
+_DECISION = re.compile(r'decision ([0-9a-f-]{36})')
+
+
+class Decisions(logging.Handler):
+    """The ids of the decisions that the filter logs."""
+
+    def __init__(self):
+        super().__init__()
+        self.ids = []
+
+    def emit(self, record):
+        self.ids += _DECISION.findall(record.getMessage())
+
+
+class Scenario(nova_cloud.Cloud):
+
+    # What `ostler up` is told.
+    ALLOCATOR_OPTIONS = ()
+    PROJECT = nova_fixtures.PROJECT_ID
+
+    def ostler(self):
+        folder = self.useFixture(fixtures.TempDir()).path
+        self.allocator = ostler_up.Allocator(folder, *self.ALLOCATOR_OPTIONS)
+        self.addCleanup(self.allocator.kill)
+        self.allocator.start()
+        self._agents = []
+        self.allocator.call('PUT', f'/v1/aliases/{self.ALIAS}', {'rule': {
+            'vendor': nova_cloud.VENDOR, 'product': nova_cloud.PRODUCT}})
+        self.allocator.call('PUT', f'/v1/projects/{self.PROJECT}', {})
+        self.limit(8)
+        self._decisions = Decisions()
+        logger = logging.getLogger('ostler_nova.filter')
+        logger.addHandler(self._decisions)
+        self.addCleanup(logger.removeHandler, self._decisions)
+        # The machine may be busy; what is waited for here comes in the end.
+        return {'urls': [self.allocator.url],
+                'token_file': self.allocator.token_file,
+                'aliases': [self.ALIAS], 'connect_timeout': 20.0,
+                'answer_timeout': 20.0, 'deadline': 20.0}
+
+    def start_host(self, name, gpus, dirty=()):
+        """A compute, and an agent that reports the same GPUs and cleans all
+        but those at the addresses that are to stay dirty."""
+        super().start_host(name, gpus)
+        one = agent.Agent(self.allocator, name, gpus, nova_cloud.VENDOR,
+                          nova_cloud.PRODUCT)
+        for address in dirty:
+            one.leave_dirty(address)
+        one.join()
+        self.allocator.call('POST', '/v1/devices/admit', {
+            'host': name, 'rule': {'vendor': nova_cloud.VENDOR},
+            'reason': 'handed to Nova'})
+        one.converge()
+        self._agents.append(one)
+
+    def boot(self, flavor, expected_state='ACTIVE'):
+        """A host that is silent for long gets nothing, and so each agent says
+        first that it is there, as it would do all the time."""
+        for one in self._agents:
+            one.report()
+        return super().boot(flavor, expected_state)
+
+    def limit(self, units):
+        self.allocator.call(
+            'PUT', f'/v1/projects/{self.PROJECT}/quota',
+            {'limits': {f'alias:{self.ALIAS}': units}})
+
+    def promised(self):
+        """To which instances a promise is kept."""
+        holds = self.allocator.call(
+            'GET', f'/v1/holds?project={self.PROJECT}&state=held')['items']
+        for hold in holds:
+            self.assertEqual('nova', hold['consumer']['source'])
+        return sorted(hold['consumer']['id'] for hold in holds)
+
+    def decisions(self):
+        """What the allocator says that it decided, since the last time."""
+        ids, self._decisions.ids = self._decisions.ids, []
+        return [self.allocator.call('GET', f'/v1/nova/decisions/{one}')
+                for one in ids]
+
+    def verdicts(self, decision):
+        return {host['host']: 'pass' if host['pass'] else host['code']
+                for host in decision['hosts']}
+
+
+class EnforcedTest(Scenario):
+
+    def test_boot(self):
+        self.start_host('cn1', 1)
+        self.start_host('cn2', 2)
+        server = self.boot(self.gpu)
+        decision, = self.decisions()
+        self.assertEqual(server['id'], decision['instance_uuid'])
+        self.assertEqual({'cn1': 'pass', 'cn2': 'pass'},
+                         self.verdicts(decision))
+        best = max(decision['hosts'], key=lambda host: host['score'])['host']
+        self.assertEqual('cn1', best, 'what is whole is left whole')
+        self.assertEqual(best, self.host_of(server))
+        self.assertEqual([server['id']], self.promised())
+        self.tell(f"{self.devices_of(server)[0]} of {best}, which the score "
+                  "prefers; one promise")
+
+    def test_quota_refused(self):
+        self.start_host('cn1', 2)
+        self.start_host('cn2', 2)
+        self.limit(1)
+        first = self.boot(self.gpu)
+        self.decisions()
+        second = self.boot(self.gpu, 'ERROR')
+        self.assertIn('No valid host', second['fault']['message'])
+        decision, = self.decisions()
+        self.assertEqual({'QUOTA_EXCEEDED'},
+                         set(self.verdicts(decision).values()))
+        self.assertEqual([first['id']], self.promised())
+        self.assertEqual(3, sum(
+            self.free_devices(host) for host in ('cn1', 'cn2')))
+        self.tell(decision['hosts'][0]['sentence'])
+
+    def test_nova_picks_the_dirty_one(self):
+        self.start_host('cn1', 2, dirty=['0000:02:00.0'])
+        refused = self.boot(self.gpu, 'ERROR')
+        self.assertIn('No valid host', refused['fault']['message'])
+        decision, = self.decisions()
+        sentence = decision['hosts'][0]['sentence']
+        code = self.verdicts(decision)['cn1']
+        self.start_host('cn2', 2)
+        server = self.boot(self.gpu)
+        self.assertEqual('cn2', self.host_of(server))
+        decision, = self.decisions()
+        self.assertEqual({'cn1': code, 'cn2': 'pass'},
+                         self.verdicts(decision))
+        self.assertEqual(2, self.free_devices('cn1'))
+        self.tell(f'cn1 has a clean one and does not pass: {code}, {sentence}')
+
+
+class ShadowTest(Scenario):
+
+    ALLOCATOR_OPTIONS = ('--nova-mode', 'shadow')
+
+    def test_shadow(self):
+        self.start_host('cn1', 1, dirty=['0000:01:00.0'])
+        server = self.boot(self.gpu)
+        self.assertEqual('cn1', self.host_of(server))
+        decision, = self.decisions()
+        self.assertEqual('shadow', decision['mode'])
+        would, = decision['hosts']
+        self.assertFalse(would['pass'])
+        self.assertEqual([], self.promised())
+        self.tell(f"boots on cn1, and would have been told {would['code']}")

@@ -1,0 +1,100 @@
+package ostler.lab.nova;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import ostler.lab.Progress;
+import ostler.lab.stack.SourceTree;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The plugin on Debian's Python: in tests of its own, and in a whole Nova. */
+class NovaPluginIT {
+
+  private static final Duration DEADLINE = Duration.ofMinutes(20);
+
+  @TempDir Path folder;
+  private NovaPython python;
+  private Path out;
+  private Path err;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    python =
+        NovaPython.prepare(SourceTree.ofThisProgram(), folder, new Progress(System.out, false));
+    out = folder.resolve("out");
+    err = folder.resolve("err");
+  }
+
+  @Test
+  void everyTestOfThePluginPassesOnDebiansNova() throws Exception {
+    JsonNode figure = run("tests");
+
+    assertEquals(0, figure.path("failed").asInt(-1), this::said);
+    assertEquals(0, figure.path("skipped").asInt(-1), this::said);
+    assertEquals(
+        written(python.plugin().resolve("tests")), figure.path("ran").asLong(), this::said);
+    assertTrue(figure.path("nova").asString("").startsWith("26."), figure::toString);
+  }
+
+  @Test
+  void theSchedulerOfAWholeNovaAsksOnceAndSaysWhatFor() throws Exception {
+    everyScenarioPasses(run("cloud", "--from", "cloud.test_plugin"), "test_plugin.py");
+  }
+
+  @Test
+  void everyScenarioWithARealAllocatorPasses() throws Exception {
+    everyScenarioPasses(run("cloud"), "test_scenarios.py");
+  }
+
+  private void everyScenarioPasses(JsonNode figure, String file) throws IOException {
+    assertEquals(
+        tests(python.plugin().resolve("cloud").resolve(file)),
+        figure.path("passed").asLong(),
+        this::said);
+  }
+
+  /** Runs a module; the last line that it prints. */
+  private JsonNode run(String... module) throws Exception {
+    int exit = python.run(List.of(module), Redirect.to(out.toFile()), err, DEADLINE);
+    List<String> lines = Files.readAllLines(out);
+    lines.forEach(line -> System.out.println("nova: " + line));
+    assertEquals(0, exit, this::said);
+    return new JsonMapper().readTree(lines.get(lines.size() - 1));
+  }
+
+  private String said() {
+    try {
+      return NovaPython.tail(err);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  /** How many tests there are, so that none is left out by a name that nobody discovers. */
+  private static long written(Path folder) throws IOException {
+    long written = 0;
+    try (var files = Files.list(folder)) {
+      for (Path file : files.filter(one -> one.toString().endsWith(".py")).toList()) {
+        written += tests(file);
+      }
+    }
+    assertTrue(written > 0, "there are tests in " + folder);
+    return written;
+  }
+
+  private static long tests(Path file) throws IOException {
+    return Files.readAllLines(file).stream()
+        .filter(line -> line.startsWith("    def test_"))
+        .count();
+  }
+}
