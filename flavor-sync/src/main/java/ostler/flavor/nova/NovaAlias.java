@@ -70,7 +70,7 @@ public record NovaAlias(String name, NumaPolicy numa, List<Want> wants) {
           && (resourceClass.isEmpty() || resourceClass.get().equals(offer.resourceClassOf(device)))
           && offer.tags().traits().containsAll(traits)
           && (liveMigratable.isEmpty()
-              || liveMigratable.get() == offer.tags().liveMigratable().orElse(false));
+              || liveMigratable.get().equals(offer.tags().liveMigratable().orElse(false)));
     }
   }
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import ostler.flavor.Trait;
@@ -45,7 +46,7 @@ final class StandardTraits {
    *
    * @throws IllegalArgumentException if Placement would refuse one of them
    */
-  TreeSet<Trait> parse(String list) {
+  SortedSet<Trait> parse(String list) {
     return Arrays.stream(list.split(",", -1))
         .map(this::spelt)
         .map(Trait::new)

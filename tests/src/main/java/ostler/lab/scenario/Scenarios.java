@@ -9,10 +9,7 @@ public final class Scenarios {
 
   /** Those that nobody has seen pass unattended yet: they run by name, and vouch for nothing. */
   private static final Set<String> NOT_SEEN_YET =
-      Set.of(
-          "nvml-crash",
-          "slices-of-a-card",
-          "slices-after-reboot");
+      Set.of("nvml-crash", "slices-of-a-card", "slices-after-reboot");
 
   private Scenarios() {}
 

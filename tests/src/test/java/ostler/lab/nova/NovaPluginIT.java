@@ -17,7 +17,7 @@ import ostler.lab.stack.SourceTree;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The plugin on Debian's Python: in tests of its own, and in a whole Nova. */
+/** The plugin's own tests, on Debian's Python and its Nova. */
 class NovaPluginIT {
 
   private static final Duration DEADLINE = Duration.ofMinutes(20);
@@ -44,23 +44,6 @@ class NovaPluginIT {
     assertEquals(
         written(python.plugin().resolve("tests")), figure.path("ran").asLong(), this::said);
     assertTrue(figure.path("nova").asString("").startsWith("26."), figure::toString);
-  }
-
-  @Test
-  void theSchedulerOfAWholeNovaAsksOnceAndSaysWhatFor() throws Exception {
-    everyScenarioPasses(run("cloud", "--from", "cloud.test_plugin"), "test_plugin.py");
-  }
-
-  @Test
-  void everyScenarioWithARealAllocatorPasses() throws Exception {
-    everyScenarioPasses(run("cloud"), "test_scenarios.py");
-  }
-
-  private void everyScenarioPasses(JsonNode figure, String file) throws IOException {
-    assertEquals(
-        tests(python.plugin().resolve("cloud").resolve(file)),
-        figure.path("passed").asLong(),
-        this::said);
   }
 
   /** Runs a module; the last line that it prints. */
