@@ -69,10 +69,18 @@ public final class Sysfs {
         .then(names -> parseAll(names, IommuGroup::tryParse, "an IOMMU group"));
   }
 
-  /** The functions in a group, bridges among them, as the kernel lists them. */
+  /**
+   * The functions in a group, bridges among them, as the kernel lists them. None for a group of
+   * another bus: a mediated device has one of its own, under its UUID, and so has a platform's
+   * device behind an SMMU. What shares a group with a function has to be a function, too.
+   */
   public Read<List<PciAddress>> membersOf(IommuGroup group) {
     return AttributeFile.names(root.resolve(GROUPS).resolve(group.toString()).resolve("devices"))
-        .then(names -> parseAll(names, PciAddress::tryParse, "a PCI address"));
+        .then(
+            names ->
+                names.stream().noneMatch(name -> PciAddress.tryParse(name).isPresent())
+                    ? Read.of(List.of())
+                    : parseAll(names, PciAddress::tryParse, "a PCI address"));
   }
 
   /**

@@ -247,6 +247,22 @@ final class HostScanTest {
   }
 
   @Test
+  void aMediatedDevicesOwnGroupTakesNothingFromTheScan() throws IOException {
+    HostInventory before = scan();
+    String slice = "5c061354-3af5-4756-b95b-ba64c5aebe0e";
+    Files.createDirectories(root.resolve("sys/kernel/iommu_groups/40/devices").resolve(slice));
+    assertTrue(scan().scanComplete());
+    assertEquals(before.groups(), scan().groups());
+  }
+
+  @Test
+  void whatIsNoFunctionInAGroupOfFunctionsIsNotOverlooked() throws IOException {
+    Files.createDirectories(root.resolve("sys/kernel/iommu_groups/0/devices/a-platform-device"));
+    assertFalse(scan().scanComplete());
+    assertEquals("iommu_groups/0/devices", scan().problems().get(0).attribute());
+  }
+
+  @Test
   void theOverrideThatFakesIsolationIsSeenInTheCommandLine() throws IOException {
     Files.writeString(
         root.resolve("proc/cmdline"), "quiet pcie_acs_override=downstream intel_iommu=on\n");
