@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import ostler.agent.privileged.Exchange.Ending;
 import ostler.inventory.FenceJson;
-import ostler.inventory.Holder;
 import ostler.inventory.SliceId;
+import ostler.inventory.Tenant;
 import ostler.inventory.UnitJson;
 import ostler.inventory.WipeCoverage;
 import ostler.inventory.WipeJson;
@@ -190,24 +190,17 @@ final class RootModel {
   }
 
   private Ending holders(RootRun.Request request, Card card) {
-    List<Holder> holding =
-        card
-            .holder
-            .map(
-                tenant ->
-                    new Holder(
-                        Holder.Kind.PROCESS, "" + HOLDER_PID, "qemu of " + tenant.consumer().id()))
-            .stream()
-            .toList();
     return done(
         request,
         out ->
             out.bool("guarded", host.isGuarded(card))
-                .list("holders", holding, RootModel::writeHolder));
+                .list("holders", card.holder.stream().toList(), RootModel::writeHolder));
   }
 
-  private static void writeHolder(Holder holder, JsonWriter out) {
-    out.integer("pid", HOLDER_PID).text("command", holder.name()).text("file", "/dev/vfio/1");
+  static void writeHolder(Tenant tenant, JsonWriter out) {
+    out.integer("pid", HOLDER_PID)
+        .text("command", "qemu of " + tenant.consumer().id())
+        .text("file", "/dev/vfio/1");
   }
 
   private Ending bind(RootRun.Request request, Card card) {

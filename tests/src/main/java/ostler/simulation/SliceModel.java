@@ -390,7 +390,8 @@ final class SliceModel {
   private static void writeSlice(Slice slice, JsonWriter out) {
     out.text("slice", slice.id.orElseThrow())
         .text("seen", slice.there ? "there" : "absent")
-        .bool("used", slice.holder.isPresent());
+        .list("holders", slice.holder.stream().toList(), RootModel::writeHolder)
+        .bool("holders_known", true);
     slice.permit.ifPresent(
         tenant ->
             out.object(

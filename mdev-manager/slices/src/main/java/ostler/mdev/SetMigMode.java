@@ -1,11 +1,9 @@
 package ostler.mdev;
 
-import java.util.List;
 import java.util.Map;
 import ostler.nvml.MigMode;
 import ostler.pci.PciAddress;
 import ostler.root.Code;
-import ostler.root.Holder;
 import ostler.root.KernelError;
 import ostler.root.KernelException;
 import ostler.root.Refusal;
@@ -92,10 +90,7 @@ final class SetMigMode {
 
   private void requireIdle(PciAddress card) throws Refusal {
     try {
-      List<Holder> holders = host.mig().holders(card);
-      if (!holders.isEmpty()) {
-        throw Users.held(card.toString(), holders);
-      }
+      Users.requireNone(card, host.mig().holders(card));
     } catch (KernelException e) {
       throw new Refusal(
           Code.CANNOT_LOOK,

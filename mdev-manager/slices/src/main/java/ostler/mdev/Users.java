@@ -161,8 +161,18 @@ final class Users {
     }
   }
 
+  /**
+   * Lets pass only a card that nobody works on.
+   *
+   * @param holders who does
+   * @throws Refusal HELD
+   */
+  static void requireNone(PciAddress card, List<Holder> holders) throws Refusal {
+    requireNone(holders, card.toString());
+  }
+
   /** The refusal that names those who use something; of the first also by number. */
-  static Refusal held(String what, List<Holder> holders) {
+  private static Refusal held(String what, List<Holder> holders) {
     Holder first = holders.get(0);
     String names =
         holders.stream().limit(MAX_NAMED).map(Holder::toString).collect(Collectors.joining(", "));
