@@ -58,6 +58,13 @@ import ostler.wire.WireException;
 /** The units' rows. Every change is made against the state and generation that it is based on. */
 public final class Units {
 
+  /** Kinds that no guard can keep; that nobody uses them is their host's word alone. */
+  private static final List<String> WITHOUT_GROUP =
+      Arrays.stream(UnitKind.values())
+          .filter(kind -> !kind.hasGroup())
+          .map(UnitKind::toString)
+          .toList();
+
   private static final String SELECT =
       "SELECT unit.*, model.name AS model_name FROM unit JOIN model ON model.id = unit.model_id ";
 
@@ -245,6 +252,7 @@ public final class Units {
     params.put("models", Batches.padded(models));
     params.put("levels", levels);
     params.put("kinds", kinds(alias));
+    params.put("without_group", WITHOUT_GROUP);
     params.put("project", project.value());
     params.put("heard_since", Columns.time(heardSince));
     params.put("count", count);
@@ -262,7 +270,7 @@ public final class Units {
                 + " AND unit.model_id IN (:models)"
                 + " AND unit.cert_level IN (:levels) AND unit.presence = 'PRESENT'"
                 + " AND unit.admin = 'ENABLED' AND unit.quarantine_code IS NULL AND unit.bound"
-                + " AND unit.guarded AND host.admin = 'ENABLED' AND NOT host.fenced"
+                + " AND (unit.guarded OR unit.kind IN (:without_group)) AND host.admin = 'ENABLED' AND NOT host.fenced"
                 + " AND NOT host.removed AND host.last_seen >= :heard_since"
                 + (where.isAnywhere() ? "" : " AND unit.host IN (:hosts)")
                 + " GROUP BY unit.host HAVING COUNT(*) >= :count ORDER BY unit.host LIMIT :limit")
