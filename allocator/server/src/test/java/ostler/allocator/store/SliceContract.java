@@ -443,6 +443,19 @@ abstract class SliceContract {
   }
 
   @Test
+  void anInstanceThatNoGuardCanKeepIsFoundWithoutThePictureInMemory() {
+    agent = fleet.withHost("gpu-1", 1);
+    agent.cards().mig(1, TYPES);
+    fleet.converge(agent);
+    alias(UnitKind.MIG);
+    cut(whole(), new Layout(UnitKind.MIG, List.of(of(A, 2)), 0, false, false, WipeLevel.L3));
+    assertEquals(List.of(UnitState.CLEAN), states());
+    assertTrue(fleet.desk.fleet.fleet() instanceof Outcome.Refused, "nobody has looked yet");
+    assertEquals(UnitKind.MIG, slices().get(0).kind());
+    claim(Fleet.P1, 2).orElseThrow();
+  }
+
+  @Test
   void aSliceThatIsTakenByForceKeepsItsParentUntilItsHostHasRestarted() {
     Unit parent = parent();
     cut(parent, layout(false, of(A, 2)));
