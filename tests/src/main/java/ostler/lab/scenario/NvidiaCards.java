@@ -204,7 +204,7 @@ final class NvidiaCards {
    */
   private static String handsOver(SliceProgram program, LabMachine machine, UUID slice)
       throws IOException, InterruptedException, LabException {
-    program.ok(program.permit(slice, "a pod"));
+    program.ok(program.permit(slice, "pod-1"));
     String kept = "";
     for (String kind : List.of("compute", "graphics")) {
       machine.run(
