@@ -1,22 +1,12 @@
 package ostler.lab.scenario;
 
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** Every scenario, in the order in which they run. */
 public final class Scenarios {
 
-  /** Those that nobody has seen pass unattended yet: they run by name, and vouch for nothing. */
-  private static final Set<String> NOT_SEEN_YET =
-      Set.of("nvml-crash", "slices-of-a-card", "slices-after-reboot");
-
   private Scenarios() {}
-
-  /** Whether a change may be judged by it. */
-  static boolean vouches(Scenario scenario) {
-    return !NOT_SEEN_YET.contains(scenario.name());
-  }
 
   /** All of them. */
   public static List<Scenario> all() {
