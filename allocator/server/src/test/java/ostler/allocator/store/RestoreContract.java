@@ -39,21 +39,21 @@ abstract class RestoreContract {
   private static final int SEEDS = 6;
   private static final HostName HOST = new HostName("gpu-1");
 
+  private CopiedDatabase database;
   private Fleet fleet;
   private FakeAgent agent;
 
-  /** A new and empty database. */
-  abstract Database.Settings empty() throws SQLException, IOException;
-
-  /** Copies the database of the fleet as it is now. */
-  abstract void backUp(Fleet from) throws SQLException, IOException;
-
-  /** The database as it was copied, in a place of its own. */
-  abstract Database.Settings restored() throws SQLException, IOException;
+  /** A database that can be copied. */
+  abstract CopiedDatabase database();
 
   @BeforeEach
-  void open() throws IOException, SQLException {
-    fleet = new Fleet(empty()).withProject(100);
+  void begin() throws IOException, SQLException {
+    database = database();
+    open();
+  }
+
+  private void open() throws IOException, SQLException {
+    fleet = new Fleet(database.empty()).withProject(100);
     agent = fleet.withHost(HOST.value(), 8).careful();
     // Each is wiped once more, so that the careful agent has seen it.
     fleet
@@ -70,12 +70,7 @@ abstract class RestoreContract {
 
   /** Goes back to the backup; the clock goes on, and the agent is the same. */
   private void restore(boolean marked) throws IOException, SQLException {
-    Duration since =
-        Duration.between(new ostler.allocator.TestClock().instant(), fleet.clock.instant());
-    fleet.close();
-    fleet = new Fleet(restored());
-    fleet.clock.pass(since.plusMinutes(5));
-    fleet.meets(agent);
+    fleet = database.goBack(fleet, agent);
     if (marked) {
       new RestoreDesk(fleet.desk).mark(0, Fleet.TEST).orElseThrow();
     }
@@ -150,7 +145,7 @@ abstract class RestoreContract {
   @Test
   void nothingIsGrantedBeforeItsHostHasReportedAndThenWhatIsTrueIs()
       throws IOException, SQLException {
-    backUp(fleet);
+    database.backUp(fleet);
     restore(true);
     Outcome.Refused<Claim> none = (Outcome.Refused<Claim>) fleet.claim(1);
     assertEquals(List.of(new Reason(Code.HOST_SILENT, "8 units")), none.refusal().reasons());
@@ -163,7 +158,7 @@ abstract class RestoreContract {
   @Test
   void noAllocatorWhoseClockIsBehindGrantsAnythingBeforeItsHostHasReported()
       throws IOException, SQLException {
-    backUp(fleet);
+    database.backUp(fleet);
     restore(true);
     Clock behind = Clock.offset(fleet.clock, Duration.ofMinutes(-2));
     Desk desk =
@@ -181,7 +176,7 @@ abstract class RestoreContract {
   @Test
   void aHostCountsAsHeardOnlyOnceItHasTakenUpOrdersFromAfterTheRestore()
       throws IOException, SQLException {
-    backUp(fleet);
+    database.backUp(fleet);
     restore(true);
     fleet.report(agent);
     assertEquals(Code.NO_CAPACITY, Fleet.refusal(fleet.claim(1)));
@@ -192,7 +187,7 @@ abstract class RestoreContract {
   @Test
   void aUnitThatSomebodyGotAfterTheBackupIsKeptFromEverybodyElse()
       throws IOException, SQLException {
-    backUp(fleet);
+    database.backUp(fleet);
     UnitId held = unitOf(running("vm-after"));
     restore(true);
     assertEquals(UnitState.CLEAN, fleet.unit(held).state());
@@ -207,7 +202,7 @@ abstract class RestoreContract {
   /** Once it has new orders its fences say nothing any more of what it was ordered before. */
   @Test
   void whatAHostSaysBeforeItHasNewOrdersSetsAUnitAsideToo() throws IOException, SQLException {
-    backUp(fleet);
+    database.backUp(fleet);
     UnitId held = unitOf(running("vm-after"));
     restore(true);
     fleet.report(agent);
@@ -222,7 +217,7 @@ abstract class RestoreContract {
   @Test
   void longAfterARestoreAnAgentIsHeardThatHasTakenUpNothingSinceItsStart()
       throws IOException, SQLException {
-    backUp(fleet);
+    database.backUp(fleet);
     restore(true);
     fleet.converge(agent);
     fleet.clock.pass(Duration.ofHours(1));
@@ -234,7 +229,7 @@ abstract class RestoreContract {
 
   @Test
   void aClaimThatTheRestoreLostIsWrittenDownAgainUnderItsId() throws IOException, SQLException {
-    backUp(fleet);
+    database.backUp(fleet);
     Claim lost = running("vm-1");
     UnitId unit = unitOf(lost);
     restore(true);
@@ -258,7 +253,7 @@ abstract class RestoreContract {
   @Test
   void aUnitThatWasUsedAndGivenBackSinceIsDirtyUntilItIsWipedAnew()
       throws IOException, SQLException {
-    backUp(fleet);
+    database.backUp(fleet);
     Claim since = running("vm-after");
     UnitId used = unitOf(since);
     givenBack(since);
@@ -273,7 +268,7 @@ abstract class RestoreContract {
 
   @Test
   void whatAHostDoesNotConfirmIsNotClean() throws IOException, SQLException {
-    backUp(fleet);
+    database.backUp(fleet);
     agent.forget();
     restore(true);
     fleet.report(agent);
@@ -285,7 +280,7 @@ abstract class RestoreContract {
   void aClaimThatBothKnowGoesOn() throws IOException, SQLException {
     Claim claim = claimed();
     UnitId unit = unitOf(claim);
-    backUp(fleet);
+    database.backUp(fleet);
     agent.held(unit, "vm-1");
     fleet.converge(agent);
     restore(true);
@@ -300,7 +295,7 @@ abstract class RestoreContract {
   void aClaimThatWasGivenBackSinceStaysUntilItIsReleased() throws IOException, SQLException {
     Claim claim = running("vm-1");
     UnitId unit = unitOf(claim);
-    backUp(fleet);
+    database.backUp(fleet);
     givenBack(claim);
     restore(true);
     fleet.converge(agent);
@@ -322,7 +317,7 @@ abstract class RestoreContract {
     }
     Claim first = all.get(0);
     UnitId unit = unitOf(first);
-    backUp(fleet);
+    database.backUp(fleet);
     givenBack(first);
     Claim second = running("vm-2");
     assertEquals(unit, unitOf(second));
@@ -360,7 +355,7 @@ abstract class RestoreContract {
 
   /** A claim of two units, which the database then knows nothing of; both are out of quarantine. */
   private Claim lostClaimOfTwo(List<UnitId> its) throws IOException, SQLException {
-    backUp(fleet);
+    database.backUp(fleet);
     Claim lost = fleet.claim(2).orElseThrow();
     fleet.desk.units.ofClaim(lost.id()).forEach(unit -> its.add(unit.id()));
     fleet.converge(agent);
@@ -437,7 +432,7 @@ abstract class RestoreContract {
     fleet.release(claim.id());
     fleet.converge(agent);
     assertEquals(UnitState.RELEASING, fleet.unit(unit).state());
-    backUp(fleet);
+    database.backUp(fleet);
     agent.letGo(unit);
     fleet.converge(agent);
     assertEquals(UnitState.CLEAN, fleet.unit(unit).state());
@@ -450,7 +445,7 @@ abstract class RestoreContract {
 
   @Test
   void aRestoreThatNobodyToldOfIsSeenFromWhatTheHostKnows() throws IOException, SQLException {
-    backUp(fleet);
+    database.backUp(fleet);
     UnitId held = unitOf(running("vm-after"));
     restore(false);
     fleet.converge(agent);
@@ -463,7 +458,7 @@ abstract class RestoreContract {
   @Test
   void ordersAfterTheRestoreWinOverAllThatWereGivenAfterTheBackup()
       throws IOException, SQLException {
-    backUp(fleet);
+    database.backUp(fleet);
     for (int i = 0; i < 3; i++) {
       givenBack(running("vm-" + i));
     }
@@ -485,7 +480,7 @@ abstract class RestoreContract {
       Random random = new Random(seed);
       List<Claim> live = new ArrayList<>();
       live(random, live, 12);
-      backUp(fleet);
+      database.backUp(fleet);
       live(random, live, 12);
       restore(random.nextInt(4) > 0);
       if (random.nextBoolean()) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +15,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import ostler.allocator.FakeAgent;
-import ostler.allocator.TestClock;
 import ostler.allocator.engine.Claim;
 import ostler.allocator.engine.ClaimRequest;
 import ostler.allocator.engine.Code;
@@ -48,21 +46,17 @@ abstract class SliceRestoreContract {
   private static final ProjectId P2 = new ProjectId("p2");
   private static final SliceTypeName TYPE = new SliceTypeName("LAB-4Q");
 
+  private CopiedDatabase database;
   private Fleet fleet;
   private FakeAgent agent;
 
-  /** A new and empty database. */
-  abstract Database.Settings empty() throws SQLException, IOException;
-
-  /** Copies the database of the fleet as it is now. */
-  abstract void backUp(Fleet from) throws SQLException, IOException;
-
-  /** The database as it was copied, in a place of its own. */
-  abstract Database.Settings restored() throws SQLException, IOException;
+  /** A database that can be copied. */
+  abstract CopiedDatabase database();
 
   @BeforeEach
   void open() throws IOException, SQLException {
-    fleet = new Fleet(empty()).withProject(100);
+    database = database();
+    fleet = new Fleet(database.empty()).withProject(100);
     Limit plenty = new Limit(100);
     fleet
         .treeDesk
@@ -157,11 +151,7 @@ abstract class SliceRestoreContract {
 
   /** Goes back to the backup, after which nobody gets anything until the host has reported. */
   private void restore() throws IOException, SQLException {
-    Duration since = Duration.between(new TestClock().instant(), fleet.clock.instant());
-    fleet.close();
-    fleet = new Fleet(restored());
-    fleet.clock.pass(since.plusMinutes(5));
-    fleet.meets(agent);
+    fleet = database.goBack(fleet, agent);
     new RestoreDesk(fleet.desk).mark(0, Fleet.TEST).orElseThrow();
     nobodyGetsAnything();
     fleet.converge(agent);
@@ -187,7 +177,7 @@ abstract class SliceRestoreContract {
   @Test
   void nothingChangesWhereNothingHappenedSince() throws IOException, SQLException {
     cut(2);
-    backUp(fleet);
+    database.backUp(fleet);
     long wipes = wipesOfCard();
     restore();
     assertEquals(List.of(UnitState.CLEAN), slices().stream().map(Unit::state).distinct().toList());
@@ -199,7 +189,7 @@ abstract class SliceRestoreContract {
   void aSliceThatSomebodyGotSinceIsKeptFromAllAndSoAreItsSiblings()
       throws IOException, SQLException {
     cut(2);
-    backUp(fleet);
+    database.backUp(fleet);
     Claim lost = ready(Fleet.P1);
     UnitId held = unitOf(lost);
     restore();
@@ -213,7 +203,7 @@ abstract class SliceRestoreContract {
   void aLostClaimOfASliceIsWrittenDownAgainAndThenItsCardIsWipedAsAWhole()
       throws IOException, SQLException {
     cut(2);
-    backUp(fleet);
+    database.backUp(fleet);
     long wipes = wipesOfCard();
     Claim lost = ready(P2);
     UnitId held = unitOf(lost);
@@ -238,7 +228,7 @@ abstract class SliceRestoreContract {
   @Test
   void aSliceThatWasUsedAndGivenBackSinceCostsItsCardAWholeWipe() throws IOException, SQLException {
     cut(2);
-    backUp(fleet);
+    database.backUp(fleet);
     long wipes = wipesOfCard();
     Claim first = ready(Fleet.P1);
     Claim second = ready(Fleet.P1);
@@ -257,7 +247,7 @@ abstract class SliceRestoreContract {
       throws IOException, SQLException {
     cut(2);
     Claim claim = ready(Fleet.P1);
-    backUp(fleet);
+    database.backUp(fleet);
     long wipes = wipesOfCard();
     release(claim);
     Claim next = ready(P2);
@@ -288,7 +278,7 @@ abstract class SliceRestoreContract {
 
   @Test
   void aCardThatWasCutSinceIsNotHandedOutWhole() throws IOException, SQLException {
-    backUp(fleet);
+    database.backUp(fleet);
     cut(2);
     Claim lost = ready(Fleet.P1);
     UnitId held = unitOf(lost);
@@ -306,7 +296,7 @@ abstract class SliceRestoreContract {
   @Test
   void aCardThatWasMadeWholeSinceIsWipedBeforeItIsCutAgain() throws IOException, SQLException {
     cut(2);
-    backUp(fleet);
+    database.backUp(fleet);
     long wipes = wipesOfCard();
     uncut();
     Claim lost = claim(P2, Fleet.GPU).orElseThrow();
@@ -322,7 +312,7 @@ abstract class SliceRestoreContract {
   void aCardThatWasMadeWholeAndIsNobodysIsWipedAsAWholeAndCutAgain()
       throws IOException, SQLException {
     cut(2);
-    backUp(fleet);
+    database.backUp(fleet);
     long wipes = wipesOfCard();
     uncut();
     restore();
