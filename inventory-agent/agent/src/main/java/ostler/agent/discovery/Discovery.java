@@ -92,10 +92,8 @@ public final class Discovery {
     if (found.scanComplete() && found.unread().isEmpty()) {
       return FULL_SCAN_INTERVAL;
     }
-    Duration twice = next.multipliedBy(2);
-    return !retry
-        ? FIRST_RETRY
-        : twice.compareTo(FULL_SCAN_INTERVAL) < 0 ? twice : FULL_SCAN_INTERVAL;
+    Duration again = retry ? next.multipliedBy(2) : FIRST_RETRY;
+    return again.compareTo(FULL_SCAN_INTERVAL) < 0 ? again : FULL_SCAN_INTERVAL;
   }
 
   /**
