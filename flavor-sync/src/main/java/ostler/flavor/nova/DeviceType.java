@@ -20,7 +20,7 @@ public enum DeviceType {
   }
 
   /** Answers empty where Nova does not know the word in an alias. */
-  static Optional<DeviceType> tryParse(String text) {
+  public static Optional<DeviceType> tryParse(String text) {
     return Arrays.stream(values()).filter(type -> type.word.equals(text)).findFirst();
   }
 

@@ -5,18 +5,17 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import ostler.allocator.engine.nova.NovaIntent;
 import ostler.allocator.engine.nova.NovaRequest;
 import ostler.allocator.engine.placement.NovaSpec;
-import ostler.allocator.engine.placement.NovaSpec.DeviceType;
 import ostler.allocator.http.BadInput;
 import ostler.allocator.http.Door;
 import ostler.flavor.AliasName;
 import ostler.flavor.PciNumber;
+import ostler.flavor.nova.DeviceType;
 import ostler.inventory.ClaimId;
 import ostler.inventory.ProjectId;
 
@@ -47,10 +46,6 @@ public record FilterRequest(
   private static final int MAX_SPECS = 64;
   private static final int MAX_CANDIDATES = 10_000;
   private static final int MAX_CANDIDATE_CHARS = 64;
-
-  /** What Nova calls the kinds of its devices; another word leaves out none of our units. */
-  private static final Map<String, DeviceType> TYPES =
-      Map.of("type-PCI", DeviceType.PCI, "type-PF", DeviceType.PF, "type-VF", DeviceType.VF);
 
   /**
    * So many devices of one alias.
@@ -135,10 +130,11 @@ public record FilterRequest(
   }
 
   private static NovaSpec spec(String field, Spec said) {
+    // Another word leaves out none of our units.
     return new NovaSpec(
         Door.optional(field + ".vendor_id", said.vendorId(), PciNumber::parse),
         Door.optional(field + ".product_id", said.productId(), PciNumber::parse),
-        Optional.ofNullable(said.devType()).map(TYPES::get));
+        Optional.ofNullable(said.devType()).flatMap(DeviceType::tryParse));
   }
 
   private List<String> hostNames() {

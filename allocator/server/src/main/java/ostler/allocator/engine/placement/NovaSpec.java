@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 import ostler.flavor.PciNumber;
 import ostler.flavor.UnitShape;
+import ostler.flavor.nova.DeviceType;
 import ostler.inventory.UnitKind;
 
 /**
@@ -16,16 +17,6 @@ import ostler.inventory.UnitKind;
  */
 public record NovaSpec(
     Optional<PciNumber> vendor, Optional<PciNumber> product, Optional<DeviceType> kind) {
-
-  /** Nova's {@code dev_type}. */
-  public enum DeviceType {
-    /** A function without virtual ones. */
-    PCI,
-    /** A function that has virtual ones. */
-    PF,
-    /** A virtual function. */
-    VF
-  }
 
   public NovaSpec {
     Objects.requireNonNull(vendor);

@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 import ostler.allocator.engine.Code;
 import ostler.allocator.engine.Reason;
 import ostler.allocator.engine.placement.Hosts.Card;
-import ostler.allocator.engine.placement.NovaSpec.DeviceType;
 import ostler.flavor.AliasRule;
 import ostler.flavor.NumaPolicy;
 import ostler.flavor.PciNumber;
+import ostler.flavor.nova.DeviceType;
 import ostler.inventory.HostName;
 import ostler.inventory.UnitKind;
 
