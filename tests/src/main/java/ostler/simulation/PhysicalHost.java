@@ -219,7 +219,7 @@ final class PhysicalHost {
           .values()
           .forEach(slice -> slice.holder.ifPresent(tenant -> domains.add(domain(slice, tenant))));
     }
-    return new DomainView.Known(domains);
+    return new DomainView.Known(domains, Set.of());
   }
 
   private static DomainView.HoldingDomain domain(Slice slice, Tenant tenant) {

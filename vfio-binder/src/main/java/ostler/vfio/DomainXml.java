@@ -13,6 +13,9 @@ import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import ostler.inventory.Consumer;
+import ostler.inventory.ProjectId;
+import ostler.inventory.StartRequest;
 import ostler.inventory.Tenant;
 import ostler.pci.PciAddress;
 import ostler.root.Code;
@@ -25,12 +28,20 @@ import ostler.root.Refusal;
  * by an address in a source; an address elsewhere is one in the guest.
  *
  * @param uuid absent where the description has none
+ * @param payer the project that pays for an instance of Nova's; absent for any other domain
  */
 record DomainXml(
-    String name, Optional<String> uuid, List<PciAddress> devices, List<UUID> mediated) {
+    String name,
+    Optional<String> uuid,
+    Optional<ProjectId> payer,
+    List<PciAddress> devices,
+    List<UUID> mediated) {
 
   private static final int MAX_BYTES = 4 << 20;
   private static final String ROOT = "domain";
+
+  /** Nova's own element; it names its owner by ids that the domain's user cannot choose. */
+  private static final String NOVA_PROJECT = "nova:project";
 
   DomainXml {
     devices = List.copyOf(devices);
@@ -70,6 +81,15 @@ record DomainXml(
     return id.equals(name) || uuid.filter(id::equalsIgnoreCase).isPresent();
   }
 
+  /** What an instance of Nova's asks for before it starts; nothing for any other domain. */
+  Optional<StartRequest> start() {
+    if (payer.isEmpty() || uuid.isEmpty() || devices.isEmpty()) {
+      return Optional.empty();
+    }
+    Consumer instance = new Consumer("nova", "instance", UUID.fromString(uuid.get()).toString());
+    return Optional.of(new StartRequest(instance, payer.get(), devices));
+  }
+
   /** One pass through a document. */
   private static final class Walk {
 
@@ -79,6 +99,7 @@ record DomainXml(
     private final List<UUID> mediated = new ArrayList<>();
     private String name = "";
     private Optional<String> uuid = Optional.empty();
+    private Optional<ProjectId> payer = Optional.empty();
 
     Walk(byte[] document) throws XMLStreamException {
       XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
@@ -99,7 +120,7 @@ record DomainXml(
           }
         }
       }
-      return new DomainXml(name, uuid, devices, mediated);
+      return new DomainXml(name, uuid, payer, devices, mediated);
     }
 
     private void begin(String element) throws XMLStreamException {
@@ -110,6 +131,10 @@ record DomainXml(
       } else {
         if (element.equals("address") && "source".equals(path.peek())) {
           address();
+        } else if (element.equals(NOVA_PROJECT) && path.contains("metadata")) {
+          payer =
+              Optional.ofNullable(reader.getAttributeValue(null, "uuid"))
+                  .flatMap(ProjectId::tryParse);
         }
         path.push(element);
       }

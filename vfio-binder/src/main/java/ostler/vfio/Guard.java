@@ -30,12 +30,12 @@ import ostler.root.Holder;
 import ostler.root.KernelError;
 import ostler.root.KernelException;
 import ostler.root.KernelOperation;
-import ostler.root.LineChannel;
 import ostler.root.Locks;
 import ostler.root.OpenFiles;
 import ostler.root.Outside;
 import ostler.root.Refusal;
 import ostler.root.Wedged;
+import ostler.wire.LineChannel;
 import ostler.wire.WireException;
 
 /**

@@ -2,11 +2,13 @@ package ostler.vfio;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import ostler.inventory.ClaimId;
+import ostler.inventory.StartRequest;
 import ostler.inventory.Tenant;
 import ostler.pci.PciAddress;
 import ostler.root.Code;
@@ -24,10 +26,19 @@ import ostler.root.TrustedFile;
  * Decides for libvirt whether a domain may start: only if every managed device that it wants is
  * permitted, by one claim, to this very domain; so with slices. Devices that are not managed are
  * none of its business.
+ *
+ * <p>Nova chooses its instances' devices itself, and tells nobody before; so an instance without a
+ * permit is given the time to get a claim of just these. Whatever is answered to that, it is the
+ * permits in root's own books by which it may start.
  */
 final class Hook {
 
   private static final List<String> QUESTION = List.of("prepare", "begin", "-");
+
+  /** A clean device is permitted within a second or two; libvirt's caller waits all the while. */
+  private static final Duration READY_LIMIT = Duration.ofSeconds(30);
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
   private final Outside outside;
   private final UnitBook units;
@@ -50,11 +61,33 @@ final class Hook {
     }
     try {
       OwnFile.requireTrusted(new TrustedFile(outside.layout().vfioState(), outside.owner()));
-      check(DomainXml.read(xml));
+      DomainXml domain = DomainXml.read(xml);
+      Optional<Refusal> veto = veto(domain);
+      Optional<StartRequest> start = domain.start();
+      return veto.isPresent() && start.isPresent() ? claimed(domain, start.get()) : veto;
+    } catch (Refusal e) {
+      return Optional.of(e);
+    }
+  }
+
+  private Optional<Refusal> veto(DomainXml domain) {
+    try {
+      check(domain);
       return Optional.empty();
     } catch (Refusal e) {
       return Optional.of(e);
     }
+  }
+
+  /** Asks for a claim, and waits until its devices are permitted. */
+  private Optional<Refusal> claimed(DomainXml domain, StartRequest start) throws Refusal {
+    new AgentDoor(outside).ask(start);
+    Optional<Refusal> veto = veto(domain);
+    for (long left = READY_LIMIT.dividedBy(LOOK_AGAIN); veto.isPresent() && left > 0; left--) {
+      outside.pause().last(LOOK_AGAIN);
+      veto = veto(domain);
+    }
+    return veto;
   }
 
   private void check(DomainXml domain) throws Refusal {

@@ -20,6 +20,7 @@ import ostler.root.Refusal;
 class HookTest {
 
   private static final List<String> QUESTION = List.of("vm1", "prepare", "begin", "-");
+  private static final String INSTANCE = "0b4e0f4e-1111-2222-3333-444444444444";
   private static final String GPU =
       "<hostdev mode='subsystem' type='pci' managed='no'><source><address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/></source>"
           + "<address type='pci' domain='0x0000' bus='0x03' slot='0x00' function='0x0'/></hostdev>";
@@ -120,6 +121,83 @@ class HookTest {
     vetoed(GPU.replace("bus='0x01'", "bus='seven'"), "oddly");
     host.write("var/lib/ostler/vfio/units/0000:01:00.0.json", "gibberish");
     vetoed(GPU, "cannot be read");
+  }
+
+  private static String instance(String devices) {
+    return """
+        <domain type='kvm'><name>vm1</name><uuid>%s</uuid>
+          <metadata><nova:instance xmlns:nova="http://openstack.org/xmlns/libvirt/nova/1.1">
+            <nova:owner><nova:user uuid="u1">a user</nova:user>
+              <nova:project uuid="b9a1b1e8">a project</nova:project></nova:owner>
+          </nova:instance></metadata>
+          <devices>%s</devices></domain>"""
+        .formatted(INSTANCE, devices);
+  }
+
+  private void vetoedInstance(String because) throws IOException {
+    String words = askRaw(instance(GPU)).orElseThrow().getMessage();
+    assertTrue(words.contains(because), words);
+  }
+
+  @Test
+  void anInstanceOfNovasGetsAClaimOfItsDevicesBeforeItStarts() throws IOException {
+    try (FakeAgent agent =
+        FakeAgent.at(
+            host.outside().layout().startDoor(),
+            () -> {
+              caller.ok(caller.permit(Caller.GPU, Caller.tenant(INSTANCE)));
+              return "{\"ok\":true}";
+            })) {
+      assertEquals(Optional.empty(), askRaw(instance(GPU)));
+      assertEquals(
+          List.of(
+              "{\"consumer\":{\"source\":\"nova\",\"type\":\"instance\",\"id\":\""
+                  + INSTANCE
+                  + "\"},\"project\":\"b9a1b1e8\",\"devices\":[\"0000:01:00.0\"]}"),
+          agent.heard());
+      assertEquals(Optional.empty(), askRaw(instance(GPU)), "it has its permit");
+      assertEquals(1, agent.heard().size(), "and so nobody is asked again");
+    }
+  }
+
+  @Test
+  void whyThereIsNoClaimIsTheVeto() throws IOException {
+    try (FakeAgent agent =
+        FakeAgent.at(
+            host.outside().layout().startDoor(),
+            () -> "{\"ok\":false,\"code\":\"QUOTA_EXCEEDED\",\"message\":\"p1 has 1 of 1\"}")) {
+      vetoedInstance("There is no claim for this instance: QUOTA_EXCEEDED: p1 has 1 of 1");
+      assertEquals(1, agent.heard().size());
+    }
+  }
+
+  @Test
+  void aYesOfTheAgentsPermitsNothing() throws IOException {
+    try (FakeAgent agent =
+        FakeAgent.at(host.outside().layout().startDoor(), () -> "{\"ok\":true}")) {
+      vetoedInstance("it is dirty or resting (no permit)");
+      caller.ok(caller.permit(Caller.GPU, Caller.tenant("another")));
+      vetoedInstance("belongs to another claim");
+      assertEquals(2, agent.heard().size());
+    }
+  }
+
+  @Test
+  void withoutAnAgentOrWithOneThatBabblesAnInstanceDoesNotStart() throws IOException {
+    vetoedInstance("the agent does not answer");
+    try (FakeAgent agent = FakeAgent.at(host.outside().layout().startDoor(), () -> "gibberish")) {
+      vetoedInstance("the agent's answer is none");
+      assertEquals(1, agent.heard().size());
+    }
+  }
+
+  @Test
+  void aDomainOfNobodysCloudAsksNobody() throws IOException {
+    try (FakeAgent agent =
+        FakeAgent.at(host.outside().layout().startDoor(), () -> "{\"ok\":true}")) {
+      vetoed(GPU, "no permit");
+      assertEquals(List.of(), agent.heard());
+    }
   }
 
   @Test

@@ -8,8 +8,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.time.Duration;
 import ostler.root.Layout;
-import ostler.root.LineChannel;
 import ostler.root.Outside;
+import ostler.wire.LineChannel;
 
 /** A guard at work in a thread of its own. */
 final class RunningGuard implements AutoCloseable {

@@ -98,6 +98,7 @@ import ostler.allocator.store.ReportDesk;
 import ostler.allocator.store.RevisionSignal;
 import ostler.allocator.store.Secrets;
 import ostler.allocator.store.SliceDesk;
+import ostler.allocator.store.StartDesk;
 import ostler.allocator.store.TokenDesk;
 import ostler.allocator.store.Tokens;
 import ostler.allocator.store.TreeDesk;
@@ -311,8 +312,14 @@ class Wiring {
   }
 
   @Bean
-  AgentCalls agentCalls(HostDesk hostDesk, ReportDesk reportDesk, DesiredWatch watch) {
-    return new AgentCalls(hostDesk, reportDesk, watch);
+  StartDesk startDesk(Desk desk, ClaimDesk claimDesk) {
+    return new StartDesk(desk, claimDesk);
+  }
+
+  @Bean
+  AgentCalls agentCalls(
+      HostDesk hostDesk, ReportDesk reportDesk, StartDesk startDesk, DesiredWatch watch) {
+    return new AgentCalls(hostDesk, reportDesk, startDesk, watch);
   }
 
   @Bean

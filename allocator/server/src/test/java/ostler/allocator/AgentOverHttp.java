@@ -127,7 +127,7 @@ public final class AgentOverHttp {
     return http.call("PUT", path("observed"), document, credential);
   }
 
-  private String path(String call) {
+  String path(String call) {
     return "/v1/hosts/" + agent.machine().name() + "/" + call;
   }
 

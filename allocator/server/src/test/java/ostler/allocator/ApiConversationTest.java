@@ -56,6 +56,8 @@ final class ApiConversationTest extends Conversation {
           Map.entry("POST /v1/hosts/none/join", "nobody"),
           Map.entry("PUT /v1/hosts/none/observed", ""),
           Map.entry("GET /v1/hosts/none/desired", ""),
+          Map.entry("POST /v1/hosts/none/starts", ""),
+          Map.entry("POST /v1/hosts/none/gone", ""),
           Map.entry("GET /v1/devices", "admin operator reader"),
           Map.entry("GET /v1/devices/x", "admin operator reader"),
           Map.entry("GET /v1/devices/none/0000:01:00.0", "admin operator reader"),

@@ -25,6 +25,8 @@ import ostler.wire.WireException;
  * @param rootProgram the command of the root program for whole groups; sudo's by default
  * @param mdevProgram the command of the root program for slices; sudo's by default
  * @param heartbeat how often to report until the allocator asks for another interval
+ * @param instanceGoneAfter for how long libvirt must not know an instance of Nova's before its
+ *     claim is given back
  */
 record Config(
     HostName host,
@@ -34,10 +36,17 @@ record Config(
     Optional<Path> allocatorCa,
     Optional<List<String>> rootProgram,
     Optional<List<String>> mdevProgram,
-    Duration heartbeat) {
+    Duration heartbeat,
+    Duration instanceGoneAfter) {
 
   private static final int DEFAULT_HEARTBEAT_SECONDS = 30;
   private static final int MAX_HEARTBEAT_SECONDS = 3600;
+
+  /** A hard reboot undefines a domain and defines it again, with an image to fetch in between. */
+  private static final int DEFAULT_GONE_SECONDS = 300;
+
+  private static final int MIN_GONE_SECONDS = 10;
+  private static final int MAX_GONE_SECONDS = 86_400;
 
   /**
    * Reads a file.
@@ -61,7 +70,10 @@ record Config(
             command(in, "mdev_program"),
             Duration.ofSeconds(
                 in.optionalInteger("heartbeat_s", 1, MAX_HEARTBEAT_SECONDS)
-                    .orElse(DEFAULT_HEARTBEAT_SECONDS)));
+                    .orElse(DEFAULT_HEARTBEAT_SECONDS)),
+            Duration.ofSeconds(
+                in.optionalInteger("instance_gone_after_s", MIN_GONE_SECONDS, MAX_GONE_SECONDS)
+                    .orElse(DEFAULT_GONE_SECONDS)));
     in.done();
     return config;
   }

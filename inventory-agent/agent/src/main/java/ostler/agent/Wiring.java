@@ -1,11 +1,13 @@
 package ostler.agent;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -32,6 +34,8 @@ import ostler.agent.link.Line;
 import ostler.agent.link.LinkException;
 import ostler.agent.link.Orders;
 import ostler.agent.link.Reporter;
+import ostler.agent.nova.Departures;
+import ostler.agent.nova.StartDoor;
 import ostler.agent.privileged.Guard;
 import ostler.agent.privileged.NvmlProgram;
 import ostler.agent.privileged.ProbeProgram;
@@ -45,6 +49,7 @@ import ostler.agent.reconcile.Status;
 import ostler.inventory.AgentInstance;
 import ostler.inventory.AgentRun;
 import ostler.inventory.BootId;
+import ostler.inventory.ClaimId;
 import ostler.inventory.HostFacts;
 import ostler.inventory.HostInventory;
 import ostler.inventory.JoinRequest;
@@ -71,8 +76,16 @@ final class Wiring {
   private static final String ROOT_PROGRAM = "/usr/lib/ostler/bin/ostler-vfio";
   private static final String MDEV_PROGRAM = "/usr/lib/ostler/bin/ostler-mdev";
 
-  /** How many units are worked on at once: enough to overlap waiting, few enough for a host. */
-  private static final int MAX_PARALLEL_UNITS = 4;
+  /** How much is done at once of a kind: enough to overlap waiting, few enough for a host. */
+  private static final int MAX_PARALLEL = 4;
+
+  /** More machines than a host starts at once. */
+  private static final int MAX_WAITING_STARTS = 64;
+
+  /** In the state directory, where libvirt's hook looks for it. */
+  private static final String START_DOOR = "starts.sock";
+
+  private static final Duration DEPARTURE_PAUSE = Duration.ofSeconds(10);
 
   /** How long the allocator waits for what a boot made necessary, at most. */
   private static final Duration RESTORE_DEADLINE = Duration.ofSeconds(60);
@@ -129,6 +142,7 @@ final class Wiring {
   private record Parts(
       Keeper keeper,
       Observer observer,
+      Departures departures,
       AtomicReference<Reporter> reporter,
       BootId boot,
       AgentRun run) {}
@@ -169,17 +183,28 @@ final class Wiring {
             desk(boot, sysfs),
             new Keeper.Ambient(Clock.systemUTC(), nanoTime, random, UUID::randomUUID),
             new Keeper.Surroundings(
-                hands(), observer::lookAgain, status -> tell(reporter, status), Wiring::log));
+                hands("unit-worker", Integer.MAX_VALUE),
+                observer::lookAgain,
+                status -> tell(reporter, status),
+                Wiring::log));
     if (booted) {
       keeper.restoreAll();
     }
     thread("keeper", keeper::run);
-    thread("observer", () -> observer.run(keeper::see));
+    Departures departures = new Departures(config.instanceGoneAfter());
+    thread(
+        "observer",
+        () ->
+            observer.run(
+                (seen, begun) -> {
+                  keeper.see(seen, begun);
+                  departures.see(seen.domains(), begun);
+                }));
     thread("nvml", () -> gpus.run(observer::lookAgain));
     AgentRun run =
         new AgentRun(
             VERSION, instance, last.map(Journal.Run::instance), Clock.systemUTC().instant());
-    return new Parts(keeper, observer, reporter, boot, run);
+    return new Parts(keeper, observer, departures, reporter, boot, run);
   }
 
   /** A damaged journal takes no line; the agent then runs to say so. */
@@ -256,9 +281,50 @@ final class Wiring {
             line);
     parts.reporter().set(reporter);
     Orders orders =
-        new Orders(client(), config.host(), credential.secret(), parts.keeper()::desire, line);
+        new Orders(
+            client(),
+            config.host(),
+            credential.secret(),
+            desired -> {
+              parts.keeper().desire(desired);
+              parts.departures().desire(desired);
+            },
+            line);
     thread("reporter", reporter::run);
     thread("orders", orders::run);
+    serveNova(parts.departures(), client(), credential.secret());
+  }
+
+  /** Answers libvirt's hook, and tells which of Nova's instances are gone. */
+  private void serveNova(Departures departures, AllocatorClient allocator, String credential) {
+    StartDoor door =
+        new StartDoor(
+            state.resolve(START_DOOR),
+            start -> allocator.start(credential, start),
+            hands("start", MAX_WAITING_STARTS),
+            Wiring::log);
+    thread("start-door", door::run);
+    thread(
+        "departures",
+        () -> {
+          while (true) {
+            Thread.sleep(DEPARTURE_PAUSE.toMillis());
+            tell(departures.gone(nanoTime.getAsLong()), allocator, credential);
+          }
+        });
+  }
+
+  /** What was told is told again until the orders show that it was heard. */
+  private static void tell(Collection<ClaimId> gone, AllocatorClient allocator, String credential) {
+    if (gone.isEmpty()) {
+      return;
+    }
+    try {
+      allocator.gone(credential, gone);
+      log("gone from this host, as libvirt knows them no more: the instances of claims " + gone);
+    } catch (LinkException e) {
+      log("gone: " + e.code() + ": " + e.getMessage());
+    }
   }
 
   /** Asked once: they cost more than all else that is reported. */
@@ -306,22 +372,22 @@ final class Wiring {
     return command;
   }
 
-  private static Executor hands() {
+  private static Executor hands(String name, int maxWaiting) {
     ThreadPoolExecutor hands =
         new ThreadPoolExecutor(
-            MAX_PARALLEL_UNITS,
-            MAX_PARALLEL_UNITS,
+            MAX_PARALLEL,
+            MAX_PARALLEL,
             30,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> daemon("unit-worker", task));
+            new LinkedBlockingQueue<>(maxWaiting),
+            task -> daemon(name, task));
     hands.allowCoreThreadTimeOut(true);
     return hands;
   }
 
   /** A thread of the program's own, which ends only with the program. */
   private interface Loop {
-    void run() throws InterruptedException;
+    void run() throws InterruptedException, IOException;
   }
 
   private static void thread(String name, Loop loop) {
@@ -332,6 +398,8 @@ final class Wiring {
                 loop.run();
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+              } catch (IOException e) {
+                throw new UncheckedIOException(name, e);
               }
             })
         .start();

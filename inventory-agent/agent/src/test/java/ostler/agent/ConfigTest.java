@@ -38,7 +38,8 @@ final class ConfigTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Duration.ofSeconds(30)),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(5)),
         load("{\"host\":\"gpu-1\",\"allocator\":\"http://127.0.0.1:7878\"}"));
   }
 
@@ -53,12 +54,13 @@ final class ConfigTest {
             Optional.of(Path.of("/c")),
             Optional.of(List.of("sudo", "x")),
             Optional.of(List.of("sudo", "y")),
-            Duration.ofSeconds(5)),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(60)),
         load(
             "{\"host\":\"gpu-1\",\"allocator\":\"https://a:1/\",\"libvirt\":\"qemu:///system\","
                 + "\"join_token_file\":\"/t\",\"allocator_ca\":\"/c\","
                 + "\"root_program\":[\"sudo\",\"x\"],\"mdev_program\":[\"sudo\",\"y\"],"
-                + "\"heartbeat_s\":5}"));
+                + "\"heartbeat_s\":5,\"instance_gone_after_s\":60}"));
   }
 
   @Test

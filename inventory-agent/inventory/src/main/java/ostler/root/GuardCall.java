@@ -12,6 +12,7 @@ import ostler.wire.Json;
 import ostler.wire.JsonLimits;
 import ostler.wire.JsonObject;
 import ostler.wire.JsonWriter;
+import ostler.wire.LineChannel;
 import ostler.wire.WireException;
 
 /** Asks the guard, over its socket, to look again at one thing that it may have to hold. */

@@ -145,6 +145,11 @@ public record Layout(Path root) {
     return guardFolder().resolve("guard.sock");
   }
 
+  /** Where the agent listens to libvirt's hook. */
+  public Path startDoor() {
+    return root.resolve("var/lib/ostler/agent/starts.sock");
+  }
+
   /** Who the guard is: its process and when that began. */
   public Path guardProcess() {
     return guardFolder().resolve("guard.pid");

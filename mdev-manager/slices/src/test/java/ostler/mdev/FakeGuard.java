@@ -15,13 +15,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import ostler.inventory.ClaimId;
 import ostler.root.Code;
 import ostler.root.Layout;
-import ostler.root.LineChannel;
 import ostler.root.Outcome;
 import ostler.root.PublishedSlice;
 import ostler.root.Refusal;
 import ostler.root.SliceList;
 import ostler.wire.Json;
 import ostler.wire.JsonLimits;
+import ostler.wire.LineChannel;
 import ostler.wire.WireException;
 
 /**

@@ -36,6 +36,8 @@ final class Access {
           rule("PUT", "/v1/hosts/{host}/observed", EnumSet.of(AGENT)),
           rule("GET", "/v1/hosts/{host}/desired", EnumSet.of(AGENT)),
           rule("POST", "/v1/hosts/{host}/credential", EnumSet.of(AGENT)),
+          rule("POST", "/v1/hosts/{host}/starts", EnumSet.of(AGENT)),
+          rule("POST", "/v1/hosts/{host}/gone", EnumSet.of(AGENT)),
           rule("GET", "/v1/backup", EnumSet.of(ADMIN)),
           rule("GET", "/v1/tokens", EnumSet.of(ADMIN)),
           rule("POST", "/v1/tokens", EnumSet.of(ADMIN)),

@@ -20,16 +20,21 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
+import ostler.allocator.engine.Claim;
+import ostler.allocator.engine.ClaimState;
 import ostler.allocator.engine.Code;
 import ostler.allocator.engine.Host.Warning;
 import ostler.allocator.engine.Outcome;
 import ostler.allocator.store.HostDesk;
 import ostler.allocator.store.ReportDesk;
+import ostler.allocator.store.StartDesk;
+import ostler.inventory.ClaimId;
 import ostler.inventory.HostName;
 import ostler.inventory.HostReport;
 import ostler.inventory.JoinAnswer;
 import ostler.inventory.JoinRequest;
 import ostler.inventory.ReportJson;
+import ostler.inventory.StartRequest;
 import ostler.wire.WireException;
 
 /** The calls of agents; their documents are read and written by the same code on both sides. */
@@ -42,11 +47,14 @@ public final class AgentCalls {
 
   private final HostDesk hostDesk;
   private final ReportDesk reportDesk;
+  private final StartDesk startDesk;
   private final DesiredWatch watch;
 
-  public AgentCalls(HostDesk hostDesk, ReportDesk reportDesk, DesiredWatch watch) {
+  public AgentCalls(
+      HostDesk hostDesk, ReportDesk reportDesk, StartDesk startDesk, DesiredWatch watch) {
     this.hostDesk = hostDesk;
     this.reportDesk = reportDesk;
+    this.startDesk = startDesk;
     this.watch = watch;
   }
 
@@ -104,6 +112,56 @@ public final class AgentCalls {
       throw new BadInput("wait", "is 0 to " + MAX_WAIT_SECONDS + " seconds");
     }
     return watch.await(ownHost(caller, host), after, Duration.ofSeconds(wait));
+  }
+
+  /** A machine is about to start on the host with devices that Nova chose. */
+  @PostMapping(path = "/v1/hosts/{host}/starts", consumes = MediaType.APPLICATION_JSON_VALUE)
+  StartedView start(
+      @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
+      @PathVariable String host,
+      @RequestBody byte[] body) {
+    HostName name = ownHost(caller, host);
+    StartRequest start = read(() -> StartRequest.read(body));
+    Door.uuid("consumer.id", start.consumer().id());
+    Claim claim = RefusedCall.unlessDone(startDesk.start(name, start, caller.origin())).claim();
+    return new StartedView(claim.id(), claim.state());
+  }
+
+  /**
+   * The claim of a machine that is about to start.
+   *
+   * @param state the machine may start once its host has been told that the claim is READY
+   */
+  public record StartedView(ClaimId claim, ClaimState state) {}
+
+  /**
+   * Claims of machines that a host knows no more.
+   *
+   * @param claims at most 1,000
+   */
+  public record GoneRequest(List<String> claims) {
+    private static final int MAX_CLAIMS = 1000;
+
+    List<ClaimId> parse() {
+      List<String> all = Door.required("claims", claims);
+      if (all.size() > MAX_CLAIMS) {
+        throw new BadInput("claims", "are at most " + MAX_CLAIMS);
+      }
+      return all.stream().map(one -> Door.parse("claims", one, ClaimId::parse)).toList();
+    }
+  }
+
+  /** Those of the claims that are released because of it. */
+  public record GoneView(List<ClaimId> claims) {}
+
+  /** Machines of Nova's are gone from the host for good, and what they had comes back. */
+  @PostMapping("/v1/hosts/{host}/gone")
+  GoneView gone(
+      @RequestAttribute(Caller.ATTRIBUTE) Caller caller,
+      @PathVariable String host,
+      @RequestBody GoneRequest body) {
+    HostName name = ownHost(caller, host);
+    return new GoneView(startDesk.gone(name, body.parse(), caller.origin()));
   }
 
   static ResponseEntity<String> json(HttpStatus status, String document) {

@@ -56,6 +56,9 @@ public final class Aliases {
 
   /** Those of the aliases that there are. */
   List<Alias> find(Collection<AliasName> names) {
+    if (names.isEmpty()) {
+      return List.of();
+    }
     return select(
         "WHERE name IN (:names)",
         Map.of("names", Batches.padded(names.stream().map(AliasName::value).toList())));

@@ -41,8 +41,14 @@ final class Batches {
   /**
    * The same values, the last one repeated until there are a power of two of them: statements with
    * lists are prepared by their length, and so there are few lengths.
+   *
+   * @throws IllegalArgumentException if there is no value: H2 takes an empty list and PostgreSQL
+   *     does not, so that whoever may have none must not ask
    */
   static <T> List<T> padded(List<T> values) {
+    if (values.isEmpty()) {
+      throw new IllegalArgumentException("a list in a statement has a value");
+    }
     List<T> padded = new ArrayList<>(values);
     while (Integer.bitCount(padded.size()) > 1) {
       padded.add(values.get(values.size() - 1));

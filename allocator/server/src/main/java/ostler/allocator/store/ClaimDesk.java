@@ -94,7 +94,7 @@ public final class ClaimDesk {
   /** Gives what was asked for, or says why not. Asking again with the same id answers the same. */
   public Outcome<ClaimPicture> create(ClaimRequest asked, Origin origin) {
     ClaimRequest request = withPromise(asked);
-    Create create = new Create(request, Optional.empty(), origin);
+    Create create = new Create(request, Optional.empty(), Optional.empty(), origin);
     return tree.welcome(request.project(), origin)
         .then(project -> request.hold().isPresent() ? alone(create) : submit(create));
   }
@@ -255,7 +255,35 @@ public final class ClaimDesk {
             request.where(),
             old.consumer(),
             Optional.empty());
-    return alone(new Create(withPromise(asked), Optional.of(from), origin));
+    return alone(new Create(withPromise(asked), Optional.of(from), Optional.empty(), origin));
+  }
+
+  /**
+   * Gives the very units that somebody else has chosen, or says why not.
+   *
+   * @param moveOf the claim whose consumer moves to it
+   */
+  Outcome<ClaimPicture> createOf(
+      Set<UnitId> units, ClaimRequest request, Optional<ClaimId> moveOf, Origin origin) {
+    return tree.welcome(request.project(), origin)
+        .then(
+            project -> alone(new Create(withPromise(request), moveOf, Optional.of(units), origin)));
+  }
+
+  /**
+   * Ends what a machine had on a host that it is gone from: the claim itself, or the move of which
+   * the claim is one side. A claim that is over stays as it is.
+   */
+  Outcome<ClaimPicture> leave(Claim gone, Origin origin) {
+    Optional<Move> open = desk.read(() -> desk.moves.openAround(gone.id()));
+    Predicate<ProjectId> all = project -> true;
+    if (open.filter(move -> move.to().equals(gone.id())).isPresent()) {
+      return revert(gone.id(), all, origin);
+    }
+    return open.flatMap(move -> desk.read(() -> desk.claims.find(move.to())))
+        .filter(to -> !to.host().equals(gone.host()))
+        .map(elsewhere -> confirm(elsewhere.id(), all, origin))
+        .orElseGet(() -> release(gone.id(), all, origin));
   }
 
   /**
@@ -302,7 +330,8 @@ public final class ClaimDesk {
     return how == Moves.State.CONFIRMED ? move.to() : move.from();
   }
 
-  private Outcome<ClaimPicture> picture(ClaimId id) {
+  /** A claim that there is, with its units. */
+  Outcome<ClaimPicture> picture(ClaimId id) {
     return desk.read(
         () -> {
           List<Unit> units = desk.units.ofClaim(id);

@@ -94,11 +94,18 @@ final class ClaimRound {
    * A new claim.
    *
    * @param moveOf the claim whose consumer moves to it
+   * @param only the units that it may be given, where somebody else has chosen them
    */
-  record Create(ClaimRequest request, Optional<ClaimId> moveOf, Origin origin) implements Wish {
+  record Create(
+      ClaimRequest request, Optional<ClaimId> moveOf, Optional<Set<UnitId>> only, Origin origin)
+      implements Wish {
     @Override
     public ClaimId id() {
       return request.id();
+    }
+
+    boolean mayBeGiven(UnitId unit) {
+      return only.isEmpty() || only.get().contains(unit);
     }
   }
 
@@ -369,7 +376,8 @@ final class ClaimRound {
       if (host.isEmpty()) {
         continue;
       }
-      Optional<List<Choice>> choices = yard.take(name, catalog.asked(create.request()), now);
+      Optional<List<Choice>> choices =
+          yard.take(name, catalog.asked(create.request()), create::mayBeGiven, now);
       if (choices.isPresent()) {
         Claim claim =
             Claim.granted(create.request(), create.moveOf(), name, create.origin().actor(), now);

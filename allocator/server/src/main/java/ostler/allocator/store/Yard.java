@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import ostler.allocator.engine.Choice;
 import ostler.allocator.engine.Code;
@@ -72,8 +73,11 @@ final class Yard {
   /**
    * Takes the best units of a locked host for a request, which nobody else of this transaction gets
    * then; absent where it has too few.
+   *
+   * @param eligible which of them the request may be given
    */
-  Optional<List<Choice>> take(HostName host, Request request, Instant now) {
+  Optional<List<Choice>> take(
+      HostName host, Request request, Predicate<UnitId> eligible, Instant now) {
     look(List.of(host));
     List<Placed> there = units.get(host);
     Shapes shapes = new Shapes();
@@ -87,7 +91,7 @@ final class Yard {
             shapes);
     Fleet alone = Fleet.EMPTY.with(List.of(drawn), Set.of(), shapes);
     return new Placement(alone, request)
-        .plan(0, now, unit -> true)
+        .plan(0, now, candidate -> eligible.test(candidate.unit()))
         .map(plan -> take(plan, request, there));
   }
 

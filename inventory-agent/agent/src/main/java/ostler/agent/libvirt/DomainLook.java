@@ -2,7 +2,6 @@ package ostler.agent.libvirt;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -22,7 +21,7 @@ public final class DomainLook {
   private static final Duration DEADLINE = Duration.ofSeconds(5);
 
   private final Libvirt libvirt;
-  private Optional<FutureTask<List<DomainView.HoldingDomain>>> open = Optional.empty();
+  private Optional<FutureTask<DomainView.Known>> open = Optional.empty();
 
   public DomainLook(URI uri) {
     this.libvirt = new Libvirt(uri);
@@ -33,13 +32,13 @@ public final class DomainLook {
     if (open.isPresent() && !open.get().isDone()) {
       return new DomainView.Unknown("libvirt has not answered an earlier question yet");
     }
-    FutureTask<List<DomainView.HoldingDomain>> question = new FutureTask<>(libvirt::look);
+    FutureTask<DomainView.Known> question = new FutureTask<>(libvirt::look);
     open = Optional.of(question);
     Thread thread = new Thread(question, "libvirt");
     thread.setDaemon(true);
     thread.start();
     try {
-      return new DomainView.Known(question.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS));
+      return question.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       return new DomainView.Unknown("libvirt did not answer within " + DEADLINE.toSeconds() + " s");
     } catch (ExecutionException e) {

@@ -10,10 +10,16 @@ import ostler.pci.PciAddress;
 /** What libvirt says of who has which PCI device. */
 public sealed interface DomainView {
 
-  /** Every running domain that has a device of the host. */
-  record Known(List<HoldingDomain> domains) implements DomainView {
+  /**
+   * What libvirt answered.
+   *
+   * @param domains every running domain that has a device of the host
+   * @param defined the UUIDs of all domains that there are, running or not
+   */
+  record Known(List<HoldingDomain> domains, Set<String> defined) implements DomainView {
     public Known {
       domains = List.copyOf(domains);
+      defined = Set.copyOf(defined);
     }
   }
 

@@ -2,7 +2,9 @@ package ostler.agent.libvirt;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import javax.xml.stream.XMLStreamException;
 import org.libvirt.Connect;
 import org.libvirt.Domain;
@@ -22,6 +24,9 @@ final class Libvirt {
   /** VIR_CONNECT_LIST_DOMAINS_ACTIVE of libvirt-domain.h: running and paused. */
   private static final int ACTIVE_DOMAINS = 1;
 
+  /** No flag filters nothing. */
+  private static final int ALL_DOMAINS = 0;
+
   /**
    * Libvirt prints errors to standard error unless somebody takes them; they come as exceptions
    * too. Kept in a field, since libvirt calls it for as long as the process lives.
@@ -35,12 +40,12 @@ final class Libvirt {
   }
 
   /**
-   * Every active domain that has a device of the host.
+   * Every active domain that has a device of the host, and which domains there are at all.
    *
    * @throws LibvirtException if libvirt cannot be asked, for all domains or for one
    * @throws XMLStreamException if a domain's XML cannot be read
    */
-  List<DomainView.HoldingDomain> look() throws LibvirtException, XMLStreamException {
+  DomainView.Known look() throws LibvirtException, XMLStreamException {
     Connect.setErrorCallback(silence);
     Connect connection = new Connect(uri.toString(), true);
     try {
@@ -53,9 +58,22 @@ final class Libvirt {
       } finally {
         free(domains);
       }
-      return holding;
+      return new DomainView.Known(holding, defined(connection));
     } finally {
       connection.close();
+    }
+  }
+
+  private static Set<String> defined(Connect connection) throws LibvirtException {
+    Domain[] domains = connection.listAllDomains(ALL_DOMAINS);
+    try {
+      Set<String> defined = new HashSet<>();
+      for (Domain domain : domains) {
+        defined.add(domain.getUUIDString());
+      }
+      return defined;
+    } finally {
+      free(domains);
     }
   }
 

@@ -4,8 +4,10 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import javax.net.ssl.SSLSocketFactory;
+import ostler.inventory.ClaimId;
 import ostler.inventory.DesiredJson;
 import ostler.inventory.DesiredState;
 import ostler.inventory.HostName;
@@ -13,6 +15,8 @@ import ostler.inventory.JoinAnswer;
 import ostler.inventory.JoinRequest;
 import ostler.inventory.ReportAnswer;
 import ostler.inventory.ReportJson;
+import ostler.inventory.StartRequest;
+import ostler.wire.Json;
 import ostler.wire.WireException;
 
 /** The calls that an agent makes to its allocator. For several threads. */
@@ -61,6 +65,21 @@ public final class AllocatorClient {
     Duration deadline = wait.plus(POLL_MARGIN);
     byte[] answer = wire.call("GET", path, Optional.of(credential), "", deadline);
     return answer.length == 0 ? Optional.empty() : Optional.of(read(answer, DesiredJson::read));
+  }
+
+  /**
+   * Asks for a claim for an instance that is about to start.
+   *
+   * @throws LinkException with the allocator's reason where there is none for it
+   */
+  public void start(String credential, StartRequest request) throws LinkException {
+    wire.call("POST", base + "starts", Optional.of(credential), request.toJson(), ANSWER_DEADLINE);
+  }
+
+  /** Tells that the instances of some claims are gone from this host. */
+  public void gone(String credential, Collection<ClaimId> claims) throws LinkException {
+    String body = Json.write(out -> out.texts("claims", claims));
+    wire.call("POST", base + "gone", Optional.of(credential), body, ANSWER_DEADLINE);
   }
 
   @FunctionalInterface

@@ -22,7 +22,8 @@ public final class LinkException extends Exception {
     return status;
   }
 
-  String code() {
+  /** The answer's own code. */
+  public String code() {
     return code;
   }
 }

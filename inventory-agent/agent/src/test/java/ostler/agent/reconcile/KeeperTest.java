@@ -126,12 +126,13 @@ final class KeeperTest {
             new DomainView.Known(
                 List.of(
                     new DomainView.HoldingDomain(
-                        machine, Set.copyOf(story.members().addresses()), Set.of()))));
+                        machine, Set.copyOf(story.members().addresses()), Set.of())),
+                Set.of()));
   }
 
   private void strangerEnds() throws Exception {
     story.root().tenantEnds(story.members().addresses());
-    story.agent().domains(new DomainView.Known(List.of()));
+    story.agent().domains(new DomainView.Known(List.of(), Set.of()));
   }
 
   @Test

@@ -233,11 +233,11 @@ final class SliceKeeperTest {
     Holder machine = new Holder(Holder.Kind.DOMAIN, "7", "vm");
     DomainView.HoldingDomain holding =
         new DomainView.HoldingDomain(machine, Set.of(), Set.of(slice));
-    story.agent().domains(new DomainView.Known(List.of(holding)));
+    story.agent().domains(new DomainView.Known(List.of(holding), Set.of()));
     story.giveClean(ONE);
     assertEquals("HELD", refused(ONE));
     assertEquals(List.of(slice), story.slices().slices());
-    story.agent().domains(new DomainView.Known(List.of()));
+    story.agent().domains(new DomainView.Known(List.of(), Set.of()));
     story.await(ONE, UnitPhase.CLEANED);
     assertNotEquals(slice, story.sliceOf(ONE).orElseThrow());
   }

@@ -1,4 +1,4 @@
-package ostler.root;
+package ostler.wire;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
