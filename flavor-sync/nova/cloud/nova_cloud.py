@@ -6,10 +6,12 @@ of Ostler.
 """
 
 import os
+import time
 from unittest import mock
 
 from nova import conf
 from nova import context
+from nova import exception
 from nova import objects
 from nova.tests.fixtures import libvirt as fakelibvirt
 from nova.tests.functional.libvirt import base
@@ -25,6 +27,10 @@ PRODUCT = '2330'
 
 # Nova's API is put together by this file, which Debian keeps elsewhere.
 API_PASTE = 'OSTLER_NOVA_API_PASTE'
+
+# Nova's tests wait five seconds for a server, and the machine may be busy.
+_SETTLED_SECONDS = 60
+_RETRIES_A_SECOND = 2
 
 
 class Cloud(base.ServersTestBase):
@@ -106,6 +112,40 @@ class Cloud(base.ServersTestBase):
             self._wait_for_state_change(server, 'ACTIVE')
             for server in self.api.get_servers(search_opts={
                 'reservation_id': answer['reservation_id']})]
+
+    def settled(self, server):
+        """The server when its creation has ended, well or not."""
+        end = time.monotonic() + _SETTLED_SECONDS
+        while server.get('status', 'BUILD') == 'BUILD':
+            self.assertLess(time.monotonic(), end, f'{server} is still built')
+            time.sleep(0.1)
+            server = self.api.get_server(server['id'])
+        return server
+
+    def _wait_for_server_parameter(
+            self, server, expected_params, max_retries=0, api=None):
+        return super()._wait_for_server_parameter(
+            server, expected_params,
+            max(max_retries, _SETTLED_SECONDS * _RETRIES_A_SECOND), api)
+
+    def veto_one_start(self):
+        """Lets the next start of a guest fail, as libvirt's hook would.
+
+        Answers with a list that will name the host.
+        """
+        vetoed = []
+        start = driver.LibvirtDriver.spawn
+
+        def spawn(libvirt, ctxt, instance, *arguments, **more):
+            if not vetoed:
+                vetoed.append(instance.host)
+                raise exception.NovaException('vetoed by the hook')
+            return start(libvirt, ctxt, instance, *arguments, **more)
+
+        patch = mock.patch.object(driver.LibvirtDriver, 'spawn', new=spawn)
+        patch.start()
+        self.addCleanup(patch.stop)
+        return vetoed
 
     @staticmethod
     def host_of(server):

@@ -85,6 +85,16 @@ class PluginTest(nova_cloud.Cloud):
                     for q in questions}), 'the first one has lent its own')
         self.tell(f'3 servers on 3 hosts, {len(questions)} questions')
 
+    def test_an_alternate_is_taken_without_another_question(self):
+        self.start_hosts(cn1=90, cn2=20)
+        vetoed = self.veto_one_start()
+        server = self.boot(self.gpu)
+        self.assertEqual(['cn1'], vetoed)
+        self.assertEqual('cn2', self.host_of(server))
+        self.assertEqual(1, len(self.asked()))
+        self.assertEqual(2, self.free_devices('cn1'))
+        self.tell('cn1 vetoed the start, cn2 has it, 1 question')
+
     def test_a_resize_says_so_and_a_migration_too(self):
         self.start_hosts(cn1=90, cn2=20)
         server = self.boot(self.gpu)

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 
 import fixtures
 from nova.tests import fixtures as nova_fixtures
@@ -11,6 +12,9 @@ from cloud import nova_cloud
 from cloud import ostler_up
 
 _DECISION = re.compile(r'decision ([0-9a-f-]{36})')
+
+# The allocator looks twice a second whether there are other hosts.
+_KNOWN_SECONDS = 30
 
 
 class Decisions(logging.Handler):
@@ -48,7 +52,8 @@ class Scenario(nova_cloud.Cloud):
         return {'urls': [self.allocator.url],
                 'token_file': self.allocator.token_file,
                 'aliases': [self.ALIAS], 'connect_timeout': 20.0,
-                'answer_timeout': 20.0, 'deadline': 20.0}
+                'answer_timeout': 20.0, 'deadline': 20.0,
+                'breaker_seconds': 0.0}
 
     def start_host(self, name, gpus, dirty=()):
         """A compute, and an agent that reports the same GPUs and cleans all
@@ -64,12 +69,24 @@ class Scenario(nova_cloud.Cloud):
             'reason': 'handed to Nova'})
         one.converge()
         self._agents.append(one)
+        self._await_known(name)
+
+    def _await_known(self, host):
+        end = time.monotonic() + _KNOWN_SECONDS
+        while self._refusals(host) == ['UNKNOWN_HOST']:
+            self.assertLess(time.monotonic(), end, f'{host} stays unknown')
+            time.sleep(0.1)
+
+    def _refusals(self, host):
+        return self.allocator.call('POST', '/v1/filter', {
+            'parts': [{'alias': self.ALIAS}], 'hosts': [host]})['codes']
 
     def boot(self, flavor, expected_state='ACTIVE'):
         """A host that is silent for long gets nothing, and so each agent says
         first that it is there, as it would do all the time."""
-        for one in self._agents:
-            one.report()
+        if self.allocator.is_running():
+            for one in self._agents:
+                one.report()
         return super().boot(flavor, expected_state)
 
     def limit(self, units):
@@ -113,6 +130,31 @@ class EnforcedTest(Scenario):
         self.tell(f"{self.devices_of(server)[0]} of {best}, which the score "
                   "prefers; one promise")
 
+    def test_multi_create(self):
+        for name in ('cn1', 'cn2', 'cn3', 'cn4'):
+            self.start_host(name, 1)
+        servers = self.boot_several(3)
+        self.assertEqual(3, len({self.host_of(server) for server in servers}))
+        decisions = self.decisions()
+        self.assertGreater(len(decisions), 3, 'and once for alternates')
+        self.assertEqual(sorted(server['id'] for server in servers),
+                         self.promised())
+        self.tell(f'3 servers on 3 hosts; {len(decisions)} questions, '
+                  '3 promises')
+
+    def test_alternates(self):
+        self.start_host('cn1', 1)
+        self.start_host('cn2', 2)
+        vetoed = self.veto_one_start()
+        server = self.boot(self.gpu)
+        self.assertEqual(['cn1'], vetoed)
+        self.assertEqual('cn2', self.host_of(server))
+        self.assertEqual(1, len(self.decisions()))
+        self.assertEqual([server['id']], self.promised())
+        self.assertEqual(1, self.free_devices('cn1'))
+        self.tell('a start on cn1 fails, cn2 has it; one question, one '
+                  'promise, nothing left on cn1')
+
     def test_quota_refused(self):
         self.start_host('cn1', 2)
         self.start_host('cn2', 2)
@@ -129,6 +171,20 @@ class EnforcedTest(Scenario):
             self.free_devices(host) for host in ('cn1', 'cn2')))
         self.tell(decision['hosts'][0]['sentence'])
 
+    def test_last_device_race(self):
+        self.start_host('cn1', 1)
+        # Each is answered before it is scheduled.
+        servers = [
+            self.api.post_server({'server': self._build_server(
+                flavor_id=self.gpu, networks='none')}) for _ in range(2)]
+        servers = [self.settled(server) for server in servers]
+        states = [server['status'] for server in servers]
+        self.assertEqual(['ACTIVE', 'ERROR'], sorted(states))
+        winner = servers[states.index('ACTIVE')]
+        self.assertEqual(['0000:01:00.0'], self.devices_of(winner))
+        self.assertEqual([winner['id']], self.promised())
+        self.tell('two ask for one device: one has it, the other is refused')
+
     def test_nova_picks_the_dirty_one(self):
         self.start_host('cn1', 2, dirty=['0000:02:00.0'])
         refused = self.boot(self.gpu, 'ERROR')
@@ -144,6 +200,19 @@ class EnforcedTest(Scenario):
                          self.verdicts(decision))
         self.assertEqual(2, self.free_devices('cn1'))
         self.tell(f'cn1 has a clean one and does not pass: {code}, {sentence}')
+
+    def test_allocator_down(self):
+        self.start_host('cn1', 2)
+        self.allocator.kill()
+        refused = self.boot(self.gpu, 'ERROR')
+        self.assertIn('No valid host', refused['fault']['message'])
+        plain = self.boot(self.plain)
+        self.assertEqual('cn1', self.host_of(plain))
+        self.allocator.start()
+        server = self.boot(self.gpu)
+        self.assertEqual([server['id']], self.promised())
+        self.tell('killed: a GPU is refused, a plain server boots; started '
+                  'again: the GPU boots')
 
 
 class ShadowTest(Scenario):
