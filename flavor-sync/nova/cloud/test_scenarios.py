@@ -64,6 +64,9 @@ class Scenario(nova_cloud.Cloud):
             'reason': 'handed to Nova'})
         one.converge()
         self._agents.append(one)
+        # Who resolves an alias has the allocator look for new hosts at once.
+        self.allocator.call(
+            'POST', f'/v1/aliases/{self.ALIAS}/resolve', {})
 
     def boot(self, flavor, expected_state='ACTIVE'):
         """A host that is silent for long gets nothing, and so each agent says
