@@ -37,18 +37,26 @@ final class DebianMirror {
           "testing",
           "unstable");
 
+  /** It has no pockets for updates: what is new comes into itself. */
+  private static final String UNSTABLE = "sid";
+
   private final Path state;
 
   private DebianMirror(Path state) {
     this.state = state;
   }
 
-  /** Sets up apt's private state below {@code state} and fetches the package lists. */
-  static DebianMirror open(Path state) throws IOException, InterruptedException, LabException {
+  /**
+   * Sets up apt's private state below {@code state} and fetches the package lists.
+   *
+   * @param suite by its code name
+   */
+  static DebianMirror open(Path state, String suite)
+      throws IOException, InterruptedException, LabException {
     for (Path program : List.of(Path.of("/usr/bin/apt-get"), Path.of("/usr/bin/dpkg-deb"))) {
       if (!Files.isExecutable(program)) {
         throw new LabUnavailableException(
-            "the lab's guest is made of Debian packages, and this machine has no "
+            "Debian's packages are fetched with Debian's own programs, and this machine has no "
                 + program
                 + ": run on Debian or in a Debian container");
       }
@@ -57,14 +65,14 @@ final class DebianMirror {
     Files.createDirectories(state.resolve("lists/partial"));
     Files.createDirectories(state.resolve("archives/partial"));
     Files.writeString(state.resolve("status"), "");
-    Files.writeString(state.resolve("sources.list"), sources());
+    Files.writeString(state.resolve("sources.list"), sources(suite));
     Files.writeString(state.resolve("apt.conf"), mirror.configuration());
     try {
       mirror.apt(List.of("apt-get", "update"), UPDATE_DEADLINE);
     } catch (LabException e) {
       throw new LabUnavailableException(
           "the machine's Debian mirror does not give the lists of "
-              + Recipe.SUITE
+              + suite
               + "; check its apt sources and network: "
               + e.getMessage(),
           e);
@@ -115,8 +123,9 @@ final class DebianMirror {
     }
   }
 
-  /** What the machine is configured to use, asked from apt, for our suite alone. */
-  private static String sources() throws IOException, InterruptedException, LabException {
+  /** What the machine is configured to use, asked from apt, for that suite alone. */
+  private static String sources(String suite)
+      throws IOException, InterruptedException, LabException {
     String targets =
         HostCommand.of(
                 "apt-get", "indextargets", "--format", "$(SITE) $(RELEASE)", "Created-By: Packages")
@@ -124,18 +133,18 @@ final class DebianMirror {
     String signed = Files.isReadable(KEYRING) ? "[signed-by=" + KEYRING + "] " : "";
     Set<String> lines = new TreeSet<>();
     for (String target : targets.lines().toList()) {
-      source(target).ifPresent(source -> lines.add("deb " + signed + source + " main\n"));
+      source(target, suite).ifPresent(source -> lines.add("deb " + signed + source + " main\n"));
     }
-    if (lines.stream().noneMatch(line -> line.contains(" " + Recipe.SUITE + " "))) {
+    if (lines.stream().noneMatch(line -> line.contains(" " + suite + " "))) {
       throw new LabUnavailableException(
-          "apt on this machine names no Debian mirror, so the lab's guest cannot be fetched: add one"
-              + " to its sources, or run on Debian");
+          "apt on this machine names no Debian mirror, so its packages cannot be fetched: add one to"
+              + " its sources, or run on Debian");
     }
     return String.join("", lines);
   }
 
-  /** The same site with our suite, for a Debian suite; empty for anything else. */
-  static Optional<String> source(String target) {
+  /** The same site with that suite, for a Debian suite; empty for anything else. */
+  static Optional<String> source(String target, String wanted) {
     String[] parts = target.split(" ");
     if (parts.length != 2) {
       return Optional.empty();
@@ -143,8 +152,10 @@ final class DebianMirror {
     int dash = parts[1].indexOf('-');
     String suite = dash < 0 ? parts[1] : parts[1].substring(0, dash);
     String pocket = dash < 0 ? "" : parts[1].substring(dash);
-    return SUITES.contains(suite) && Set.of("", "-updates", "-security").contains(pocket)
-        ? Optional.of(parts[0] + " " + Recipe.SUITE + pocket)
+    Set<String> pockets =
+        wanted.equals(UNSTABLE) ? Set.of("") : Set.of("", "-updates", "-security");
+    return SUITES.contains(suite) && pockets.contains(pocket)
+        ? Optional.of(parts[0] + " " + wanted + pocket)
         : Optional.empty();
   }
 

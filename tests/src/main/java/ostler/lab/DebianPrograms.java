@@ -17,14 +17,22 @@ import java.util.List;
  */
 public record DebianPrograms(Path root) {
 
+  /** Of the suite that the lab's guest is made of. */
+  public static DebianPrograms prepare(
+      Path cache, String name, List<String> packages, Progress progress)
+      throws IOException, InterruptedException, LabException {
+    return prepare(cache, name, Recipe.SUITE, packages, progress);
+  }
+
   /**
    * The programs, fetched first if the cache does not have them.
    *
    * @param name of the folder in the cache; another set of packages needs another name
+   * @param suite by its code name; its own libraries and loader come with them
    * @throws LabUnavailableException if this machine cannot fetch them, saying why
    */
   public static DebianPrograms prepare(
-      Path cache, String name, List<String> packages, Progress progress)
+      Path cache, String name, String suite, List<String> packages, Progress progress)
       throws IOException, InterruptedException, LabException {
     Path home = Files.createDirectories(cache.toAbsolutePath().resolve("programs"));
     Path ready = home.resolve(name);
@@ -35,18 +43,18 @@ public record DebianPrograms(Path root) {
       if (lock.isValid() && !Files.isDirectory(ready)) {
         Path building = home.resolve(name + ".building");
         DirectoryTree.delete(building);
-        fill(building, packages, progress);
+        fill(building, suite, packages, progress);
         Files.move(building, ready, StandardCopyOption.ATOMIC_MOVE);
       }
     }
     return new DebianPrograms(ready);
   }
 
-  private static void fill(Path folder, List<String> packages, Progress progress)
+  private static void fill(Path folder, String suite, List<String> packages, Progress progress)
       throws IOException, InterruptedException, LabException {
     Path apt = Files.createDirectories(folder.resolve("apt"));
     Progress.Step fetching = progress.start("fetching " + packages.get(0));
-    List<Path> archives = DebianMirror.open(apt).closure(packages);
+    List<Path> archives = DebianMirror.open(apt, suite).closure(packages);
     fetching.done(archives.size() + " packages");
     Progress.Step unpacking = progress.start("unpacking " + packages.get(0));
     GuestBuild.mergeUsr(folder);

@@ -40,7 +40,7 @@ final class GuestBuild {
 
   void run() throws IOException, InterruptedException, LabException {
     Progress.Step lists = progress.start("package lists");
-    DebianMirror mirror = DebianMirror.open(folder.resolve("apt"));
+    DebianMirror mirror = DebianMirror.open(folder.resolve("apt"), Recipe.SUITE);
     lists.done(Recipe.SUITE);
 
     Progress.Step fetching = progress.start("fetching packages");

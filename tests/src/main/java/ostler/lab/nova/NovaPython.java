@@ -57,10 +57,11 @@ final class NovaPython {
    *
    * @param folder for what it writes; the caller's to delete
    */
-  static NovaPython prepare(SourceTree tree, Path folder, Progress progress)
+  static NovaPython prepare(NovaRelease release, SourceTree tree, Path folder, Progress progress)
       throws IOException, InterruptedException, LabException {
     DebianPrograms programs =
-        DebianPrograms.prepare(LabImage.cache(System.getenv()), "nova-cloud-1", PACKAGES, progress);
+        DebianPrograms.prepare(
+            LabImage.cache(System.getenv()), release.folder, release.suite, PACKAGES, progress);
     Path plugin = tree.home().resolve("flavor-sync/nova");
     Path paste = folder.resolve("nova").resolve(API_PASTE);
     Files.createDirectories(paste.getParent());
@@ -92,7 +93,7 @@ final class NovaPython {
     List<String> words = new ArrayList<>(List.of("-W", "ignore", "-m"));
     words.addAll(module);
     ProcessBuilder builder =
-        new ProcessBuilder(programs.command("usr/bin/python3.11", words.toArray(String[]::new)))
+        new ProcessBuilder(programs.command(python(), words.toArray(String[]::new)))
             .directory(plugin.toFile())
             .redirectOutput(out)
             .redirectError(err.toFile());
@@ -110,6 +111,12 @@ final class NovaPython {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
     }
+  }
+
+  /** Each suite has another one behind the common name. */
+  private String python() throws IOException {
+    Path root = programs.root().toRealPath();
+    return root.relativize(root.resolve("usr/bin/python3").toRealPath()).toString();
   }
 
   /** The end of what was said into a file. */
