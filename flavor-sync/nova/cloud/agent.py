@@ -10,6 +10,7 @@ import hashlib
 import json
 import uuid
 
+from cloud import ostler_up
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives import serialization
 
@@ -20,6 +21,11 @@ _MAX_ROUNDS = 20
 # How a goal that is reached is reported.
 _PHASES = {'rest': 'resting', 'clean': 'cleaned', 'ready': 'ready',
            'release': 'released', 'give_back': 'given_back'}
+
+
+# The same while a machine that runs has the unit.
+_PHASES_WHILE_HELD = {'rest': 'failed', 'clean': 'failed', 'ready': 'in_use',
+                      'release': 'releasing', 'give_back': 'failed'}
 
 
 class Agent:
@@ -39,6 +45,8 @@ class Agent:
         self._units = {}
         self._wipes = {}
         self._will_not_clean = set()
+        self._permits = {}
+        self._domains = []
         self._credential = None
 
     def join(self):
@@ -58,6 +66,44 @@ class Agent:
     def leave_dirty(self, address):
         """Never cleans the GPU at that address."""
         self._will_not_clean.add(address)
+
+    def look(self, domains):
+        """What libvirt has now; domains that it has no more are gone at once,
+        where a real agent would wait for a while."""
+        self._domains = domains
+        known = {domain.uuid for domain in domains}
+        gone = sorted({claim['id'] for claim in self._permits.values()
+                       if claim['consumer']['id'] not in known})
+        if gone:
+            self.tell_gone(gone)
+        self.converge()
+
+    def tell_gone(self, claims):
+        """Says that the instances of claims are gone; which of the claims are
+        released because of it."""
+        return self._call('POST', 'gone', {'claims': claims})['claims']
+
+    def veto(self, domain):
+        """Why a domain may not start, as libvirt's hook would say; nothing
+        where it may."""
+        wanted = sorted(set(domain.devices).intersection(self._gpus))
+        if not self._is_permitted(wanted, domain):
+            try:
+                self._call('POST', 'starts', {
+                    'consumer': {'source': 'nova', 'type': 'instance',
+                                 'id': domain.uuid},
+                    'project': domain.project, 'devices': wanted})
+                self.converge()
+            except (ostler_up.Refused, OSError) as refused:
+                return str(refused)
+        if not self._is_permitted(wanted, domain):
+            return f'{wanted} are not permitted to {domain.name}'
+        return None
+
+    def _is_permitted(self, wanted, domain):
+        claims = [self._permits.get(address) for address in wanted]
+        return None not in claims and {domain.uuid} >= {
+            claim['consumer']['id'] for claim in claims}
 
     def converge(self):
         """Reports and obeys until there is nothing new."""
@@ -100,15 +146,28 @@ class Agent:
         goal, unit = order['goal'], order['unit']
         before = self._units.get(unit)
         known = before is not None and before['fence'] == order['fence']
+        held = self._holders(order['members'])
+        for address in order['members']:
+            if goal == 'ready':
+                self._permits[address] = order['claim']
+            elif not held:
+                self._permits.pop(address, None)
         if goal == 'clean':
             if self._will_not_clean.intersection(order['members']):
                 return
-            if not (known and before['phase'] == 'cleaned'):
+            if not held and not (known and before['phase'] == 'cleaned'):
                 self._wipe(order)
         self._units[unit] = {
-            'unit': unit, 'fence': order['fence'], 'phase': _PHASES[goal],
-            'bound': True, 'guarded': goal != 'ready', 'holders': [],
+            'unit': unit, 'fence': order['fence'],
+            'phase': (_PHASES_WHILE_HELD if held else _PHASES)[goal],
+            'bound': True, 'guarded': goal != 'ready' and not held,
+            'holders': held,
             'holders_known': True}
+
+    def _holders(self, members):
+        return [{'kind': 'domain', 'id': domain.uuid, 'name': domain.name}
+                for domain in self._domains
+                if domain.running and set(members) & set(domain.devices)]
 
     def _wipe(self, order):
         now = datetime.datetime.now(datetime.timezone.utc).strftime(

@@ -62,15 +62,34 @@ class Cloud(base.ServersTestBase):
         # Nova's base class removes what has no underscore before a result is
         # heard of.
         self._evidence = []
-        # There are no disks below the fake libvirt that could be moved.
-        disks = mock.patch.object(
-            driver.LibvirtDriver, 'migrate_disk_and_power_off',
-            return_value='{}')
-        disks.start()
-        self.addCleanup(disks.stop)
+        self._patch('migrate_disk_and_power_off', self._power_off)
+        self._patch('_cleanup_resize', self._clean_up(
+            driver.LibvirtDriver._cleanup_resize))
         self.gpu = self._flavor('one-gpu', 1)
         self.two_gpus = self._flavor('two-gpus', 2)
         self.plain = self._create_flavor(name='plain')
+
+    def _patch(self, method, new):
+        patch = mock.patch.object(driver.LibvirtDriver, method, new=new)
+        patch.start()
+        self.addCleanup(patch.stop)
+
+    @staticmethod
+    def _clean_up(clean_up):
+        """A compute undefines a domain that has moved to another host; all
+        computes of this process have one CONF.host."""
+        def on_its_own_host(libvirt, ctxt, instance, network_info):
+            clean_up(libvirt, ctxt, instance, network_info)
+            here = libvirt._host.get_connection().getHostname()
+            if instance.host != here:
+                libvirt._undefine_domain(instance)
+        return on_its_own_host
+
+    @staticmethod
+    def _power_off(libvirt, ctxt, instance, *arguments, **more):
+        """There are no disks below the fake libvirt that could be moved."""
+        libvirt.power_off(instance)
+        return '{}'
 
     def ostler(self):
         """What stands in the group [ostler] of nova.conf."""
@@ -123,10 +142,11 @@ class Cloud(base.ServersTestBase):
         return server
 
     def _wait_for_server_parameter(
-            self, server, expected_params, max_retries=0, api=None):
+            self, server, expected_params, max_retries=0, api=None, **more):
         return super()._wait_for_server_parameter(
             server, expected_params,
-            max(max_retries, _SETTLED_SECONDS * _RETRIES_A_SECOND), api)
+            max(max_retries, _SETTLED_SECONDS * _RETRIES_A_SECOND), api,
+            **more)
 
     def veto_one_start(self):
         """Lets the next start of a guest fail, as libvirt's hook would.
@@ -142,9 +162,7 @@ class Cloud(base.ServersTestBase):
                 raise exception.NovaException('vetoed by the hook')
             return start(libvirt, ctxt, instance, *arguments, **more)
 
-        patch = mock.patch.object(driver.LibvirtDriver, 'spawn', new=spawn)
-        patch.start()
-        self.addCleanup(patch.stop)
+        self._patch('spawn', spawn)
         return vetoed
 
     @staticmethod
