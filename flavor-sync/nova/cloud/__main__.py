@@ -97,7 +97,9 @@ def main():
     scenarios = list(each(unittest.defaultTestLoader.loadTestsFromNames(
         [asked.module] if asked.module else modules())))
     if asked.list:
-        print('\n'.join(name_of(one) for one in scenarios))
+        for one in scenarios:
+            print(name_of(one) + ('' if is_for_this_nova(one) else
+                                  f' (from Nova {one.LEAST_NOVA})'))
         return 0
     unknown = set(asked.name) - {name_of(one) for one in scenarios}
     if unknown:

@@ -52,9 +52,10 @@ class Server:
         # close alone does not wake a thread that waits in accept.
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
         self.cut()
         self._thread.join(_PATIENCE_SECONDS)
+        # Not earlier: eventlet forgets who waits for what is closed.
+        self._listener.close()
 
     def cut(self):
         """Closes every open connection."""
