@@ -79,7 +79,8 @@ enum PlantedBug {
                   report.units().stream().map(unit -> released(unit, allocator)).toList(),
                   report.parents(),
                   report.wipes(),
-                  report.foreign());
+                  report.foreign(),
+                  report.unordered());
             }
           }),
   /** Nothing keeps two claims from taking the same unit at once. */

@@ -406,5 +406,9 @@ final class SliceModel {
         .text("description", "framebuffer=" + type.parts() + "G")
         .integer("available", cut.available(type))
         .texts("places", List.of());
+    if (cut.cutting() == Cutting.FUNCTIONS) {
+      // Nothing on a function says what the whole card holds: its host's operator does.
+      out.integer("limit", Cutting.PARTS / type.parts());
+    }
   }
 }

@@ -31,10 +31,12 @@ import ostler.inventory.ReportAnswer;
 import ostler.inventory.SignedWipe;
 import ostler.inventory.Tenant;
 import ostler.inventory.UnitId;
+import ostler.inventory.UnitKind;
 import ostler.inventory.UnitOrder;
 import ostler.inventory.UnitPhase;
 import ostler.inventory.UnitProblem;
 import ostler.inventory.UnitReport;
+import ostler.inventory.UnorderedSlice;
 import ostler.inventory.WipeChain;
 import ostler.inventory.WipeCoverage;
 import ostler.inventory.WipeId;
@@ -71,6 +73,11 @@ public final class FakeAgent {
 
   private final Set<UnitId> wiped = new HashSet<>();
   private boolean careful;
+
+  /** The last order of each unit, and what the newest orders name. */
+  private final Map<UnitId, UnitOrder> orders = new LinkedHashMap<>();
+
+  private final Set<UnitId> ordered = new HashSet<>();
 
   /** How a wipe record is changed before it is signed; a test's way to lie. */
   private UnaryOperator<WipeRecord> lie = UnaryOperator.identity();
@@ -135,6 +142,7 @@ public final class FakeAgent {
     units.clear();
     tenants.clear();
     wiped.clear();
+    orders.clear();
   }
 
   public void reboot() {
@@ -184,6 +192,11 @@ public final class FakeAgent {
   /** Takes up orders; what is no longer ordered is left alone and forgotten. */
   public void takeUp(DesiredState desired) {
     desired.units().forEach(careful ? this::obeyCarefully : this::obey);
+    ordered.clear();
+    for (UnitOrder order : desired.units()) {
+      ordered.add(order.unit());
+      orders.put(order.unit(), order);
+    }
     units
         .keySet()
         .removeIf(
@@ -223,7 +236,12 @@ public final class FakeAgent {
         List.copyOf(units.values()),
         cards.reports(),
         List.copyOf(unacknowledged.values()),
-        foreign);
+        foreign,
+        orders.values().stream()
+            .filter(order -> order.kind() != UnitKind.WHOLE && !ordered.contains(order.unit()))
+            .filter(order -> tenants.containsKey(order.unit()) || cards.isMade(order.unit()))
+            .map(order -> new UnorderedSlice(order, tenantOf(order.unit())))
+            .toList());
   }
 
   /** What the agent says of a unit from now on, whatever it was told. */

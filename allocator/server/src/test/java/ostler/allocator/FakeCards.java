@@ -39,6 +39,12 @@ public final class FakeCards {
   private final Set<UnitId> cut = new HashSet<>();
   private final Map<UnitId, UnitOrder> made = new LinkedHashMap<>();
   private final Map<UnitId, SliceHandle> handles = new HashMap<>();
+  private final Set<PciAddress> unlimited = new HashSet<>();
+
+  /** What an agent remembers from when it saw a card empty. */
+  private final Set<PciAddress> seenEmpty = new HashSet<>();
+
+  private boolean silent;
   private int makings;
 
   FakeCards(Machine machine) {
@@ -63,16 +69,30 @@ public final class FakeCards {
     cards.put(Machine.gpu(slot), new Card(UnitKind.MIG, most, 0));
   }
 
-  /** Lets the card in a slot have virtual functions, to which its driver gives those types. */
+  /**
+   * Lets the card in a slot have virtual functions, to which its driver gives those types; how many
+   * of each it holds its host's operator has written down.
+   */
   public void vendor(int slot, int functions, Map<String, Integer> most) {
     cards.put(Machine.gpu(slot), new Card(UnitKind.VENDOR_VF, most, functions));
     machine.showFunctions(Machine.gpu(slot), functions);
+    unlimited.remove(Machine.gpu(slot));
+  }
+
+  /** The operator of the host has not written down how many slices the card in a slot holds. */
+  public void unlimited(int slot) {
+    unlimited.add(Machine.gpu(slot));
   }
 
   /** Lets the card in a slot have plain virtual functions. */
   public void plain(int slot, int functions) {
     cards.put(Machine.gpu(slot), new Card(UnitKind.SRIOV_VF, Map.of(), functions));
     machine.showFunctions(Machine.gpu(slot), functions);
+  }
+
+  /** Its host cannot say from now on what more could be made on any card. */
+  public void silent(boolean now) {
+    silent = now;
   }
 
   /** How often a slice was made. */
@@ -165,6 +185,9 @@ public final class FakeCards {
 
   List<ParentReport> reports() {
     List<ParentReport> reports = new ArrayList<>();
+    if (silent) {
+      return reports;
+    }
     parents.forEach(
         (unit, main) -> {
           Card card = cards.get(main);
@@ -182,7 +205,15 @@ public final class FakeCards {
   }
 
   private List<SliceOffer> offers(PciAddress main, Card card) {
-    boolean empty = made.values().stream().noneMatch(slice -> isOn(slice, main));
+    if (made.values().stream().noneMatch(slice -> isOn(slice, main))) {
+      seenEmpty.add(main);
+    }
+    boolean shows =
+        card.kind() == UnitKind.VENDOR_VF ? !unlimited.contains(main) : seenEmpty.contains(main);
+    long free =
+        machine.functionsOf(main).size()
+            - made.values().stream().filter(slice -> isOn(slice, main)).count();
+    int places = card.kind() == UnitKind.VENDOR_VF ? (int) free : Integer.MAX_VALUE;
     return card.most().keySet().stream()
         .sorted()
         .map(
@@ -193,8 +224,8 @@ public final class FakeCards {
                     new MdevTypeId("lab-" + type.toLowerCase(Locale.ROOT)),
                     Optional.empty(),
                     OptionalLong.of(CARD_MIB / card.most().get(type)),
-                    left(main, new SliceTypeName(type)),
-                    empty ? OptionalInt.of(card.most().get(type)) : OptionalInt.empty(),
+                    Math.min(places, left(main, new SliceTypeName(type))),
+                    shows ? OptionalInt.of(card.most().get(type)) : OptionalInt.empty(),
                     places(card, type)))
         .toList();
   }

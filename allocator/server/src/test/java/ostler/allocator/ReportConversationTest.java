@@ -384,6 +384,7 @@ final class ReportConversationTest extends Conversation {
             List.of(),
             List.of(),
             List.of(),
+            List.of(),
             List.of());
     assertTrue(agent.send(other).json().get("need_inventory").asBoolean());
   }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param parents what can be cut into slices, of those that an order is about
  * @param wipes records that have not been accepted yet, each unit's in the order of its chain
  * @param foreign holders of devices that no order is about
+ * @param unordered slices that the host has and that no order is about
  */
 public record HostReport(
     HostName host,
@@ -29,7 +30,8 @@ public record HostReport(
     List<UnitReport> units,
     List<ParentReport> parents,
     List<SignedWipe> wipes,
-    List<ForeignHolder> foreign) {
+    List<ForeignHolder> foreign,
+    List<UnorderedSlice> unordered) {
   public HostReport {
     Objects.requireNonNull(host);
     Objects.requireNonNull(agent);
@@ -41,6 +43,7 @@ public record HostReport(
     parents = List.copyOf(parents);
     wipes = List.copyOf(wipes);
     foreign = List.copyOf(foreign);
+    unordered = List.copyOf(unordered);
     if (sequence < 1 || appliedRevision < 0) {
       throw new IllegalArgumentException(
           "a report's sequence is 1 or more and its revision 0 or more, not "

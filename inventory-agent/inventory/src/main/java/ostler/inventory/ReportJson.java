@@ -38,7 +38,8 @@ public final class ReportJson {
                 .list("units", report.units(), ReportJson::writeUnit)
                 .list("parents", report.parents(), SliceJson::writeParent)
                 .list("wipes", report.wipes(), WipeRecordJson::writeSigned)
-                .list("foreign", report.foreign(), ReportJson::writeForeign));
+                .list("foreign", report.foreign(), ReportJson::writeForeign)
+                .list("unordered", report.unordered(), SliceJson::writeUnordered));
   }
 
   /**
@@ -72,7 +73,10 @@ public final class ReportJson {
                 ? in.listOfSound("parents", SliceJson::readParent, (e, p) -> refused.accept(e))
                 : List.of(),
             in.listOfSound("wipes", WipeRecordJson::readSigned, (e, wipe) -> refused.accept(e)),
-            in.listOfSound("foreign", ReportJson::readForeign, (e, held) -> refused.accept(e)));
+            in.listOfSound("foreign", ReportJson::readForeign, (e, held) -> refused.accept(e)),
+            in.has("unordered")
+                ? in.listOfSound("unordered", SliceJson::readUnordered, (e, s) -> refused.accept(e))
+                : List.of());
     in.done();
     return report;
   }

@@ -25,6 +25,20 @@ public final class SliceJson {
         .text("type", part.type());
   }
 
+  static UnorderedSlice readUnordered(JsonObject in) throws WireException {
+    UnorderedSlice slice =
+        new UnorderedSlice(
+            in.object("order", DesiredJson::readOrder),
+            in.optionalObject("tenant", UnitJson::readTenant));
+    in.done();
+    return slice;
+  }
+
+  static void writeUnordered(UnorderedSlice slice, JsonWriter out) {
+    out.object("order", order -> DesiredJson.writeOrder(slice.order(), order))
+        .object("tenant", slice.tenant(), UnitJson::writeTenant);
+  }
+
   /**
    * Reads a parent.
    *

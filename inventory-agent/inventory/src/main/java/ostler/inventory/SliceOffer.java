@@ -13,8 +13,8 @@ import java.util.OptionalLong;
  * @param description the driver's own words
  * @param memoryMib each slice's own memory, in MiB; absent where the driver does not say
  * @param available how many more could be made now, the operator's maximum counted
- * @param most how many an empty parent holds, the operator's maximum counted; absent where the
- *     parent was not seen empty
+ * @param most how many an empty parent holds, the operator's maximum counted; absent where neither
+ *     the driver nor the operator says so and the parent was not seen empty
  * @param placements where they may lie on the card; empty where the driver has no such notion
  */
 public record SliceOffer(

@@ -120,7 +120,8 @@ final class ProtocolJsonTest {
                 ChainHash.START.followedBy("{}"),
                 "A".repeat(SignedWipe.SIGNATURE_CHARS))),
         List.of(
-            new ForeignHolder(List.of(AUDIO, GPU), new Holder(Holder.Kind.PROCESS, "42", "qemu"))));
+            new ForeignHolder(List.of(AUDIO, GPU), new Holder(Holder.Kind.PROCESS, "42", "qemu"))),
+        List.of(new UnorderedSlice(desired().units().get(6), Optional.of(TENANT))));
   }
 
   private static ParentReport parent() {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import ostler.allocator.engine.Layout.Count;
 import ostler.inventory.ParentReport;
 import ostler.inventory.Share;
@@ -27,18 +28,29 @@ public final class CardPlan {
   /** Cards have seven or eight places; a search that needs more steps than this is given up. */
   private static final int MAX_STEPS = 1_000_000;
 
+  private final Optional<ParentReport> card;
   private final int totalFunctions;
   private final List<SliceOffer> offers;
 
-  private CardPlan(int totalFunctions, List<SliceOffer> offers) {
+  private CardPlan(Optional<ParentReport> card, int totalFunctions) {
+    this.card = card;
     this.totalFunctions = totalFunctions;
-    this.offers = List.copyOf(offers);
+    this.offers = card.map(ParentReport::offers).orElse(List.of());
   }
 
   /** By what was reported; of a card that nobody spoke of nothing is known. */
   public static CardPlan of(Optional<ParentReport> card) {
-    return card.map(told -> new CardPlan(told.totalFunctions(), told.offers()))
-        .orElseGet(() -> new CardPlan(0, List.of()));
+    return of(card, 0);
+  }
+
+  /**
+   * By what was reported of the card, and by the virtual functions that its host shows of any.
+   *
+   * @param shownFunctions how many it could have as its host shows it, 0 where that shows none
+   */
+  public static CardPlan of(Optional<ParentReport> card, int shownFunctions) {
+    return new CardPlan(
+        card, Math.max(shownFunctions, card.map(ParentReport::totalFunctions).orElse(0)));
   }
 
   /**
@@ -46,7 +58,7 @@ public final class CardPlan {
    *
    * @param type absent for plain virtual functions
    * @param available how many more
-   * @param most how many an empty card holds; absent where nobody saw it empty
+   * @param most how many an empty card holds; absent where nobody knows, and then none is promised
    */
   public record Room(
       UnitKind kind,
@@ -65,6 +77,10 @@ public final class CardPlan {
    * The sentence begins with the field.
    */
   public Optional<Reason> objection(Layout layout) {
+    Optional<Reason> kind = ofKind(layout.kind());
+    if (kind.isPresent()) {
+      return kind;
+    }
     if (layout.functions() > totalFunctions) {
       return refusal(
           Code.LAYOUT_DOES_NOT_FIT,
@@ -86,6 +102,49 @@ public final class CardPlan {
     return knows(layout.kind()) ? ofTypes(layout) : Optional.empty();
   }
 
+  /**
+   * Why the card cannot be cut in a way at all. Its driver has said so once it was read while it
+   * could be cut, and showed another way and not this one. Of MIG that is never said, since its
+   * types show only after its mode was switched on; and what is shown on functions, only while
+   * there are any.
+   */
+  private Optional<Reason> ofKind(UnitKind kind) {
+    if (kind == UnitKind.SRIOV_VF || kind == UnitKind.VENDOR_VF) {
+      if (totalFunctions == 0) {
+        return refusal(
+            Code.NOT_A_PARENT,
+            "functions: the card cannot have virtual functions, as its host shows it; choose"
+                + " another unit");
+      }
+    }
+    boolean wouldShow =
+        kind == UnitKind.MDEV
+            || (kind == UnitKind.VENDOR_VF
+                && card.filter(told -> !told.functions().isEmpty()).isPresent());
+    boolean wasRead = card.filter(told -> told.problem().isEmpty()).isPresent();
+    String others = otherWays(kind);
+    return wouldShow && wasRead && !knows(kind) && !others.isEmpty()
+        ? refusal(
+            Code.NOT_A_PARENT,
+            "kind: the card cannot be cut by "
+                + kind
+                + ": its vendor's driver, when it last had the card, showed no type of that, but "
+                + others
+                + "; choose another kind, or another unit")
+        : Optional.empty();
+  }
+
+  private String otherWays(UnitKind kind) {
+    Stream<String> functions =
+        totalFunctions > 0 && kind != UnitKind.VENDOR_VF
+            ? Stream.of(totalFunctions + " virtual functions")
+            : Stream.empty();
+    return Stream.concat(
+            functions,
+            offers.stream().map(SliceOffer::kind).distinct().map(other -> "types of " + other))
+        .collect(Collectors.joining(" and "));
+  }
+
   private Optional<Reason> ofTypes(Layout layout) {
     List<Count> before = new ArrayList<>();
     for (int i = 0; i < layout.slices().size(); i++) {
@@ -101,6 +160,16 @@ public final class CardPlan {
                 + layout.kind()
                 + "; it has "
                 + types(layout.kind()));
+      }
+      if (capacity(offer(layout.kind(), count.type()).get()).isEmpty()) {
+        return refusal(
+            Code.LAYOUT_SHARE_UNKNOWN,
+            "slices["
+                + i
+                + "].type: how many "
+                + count.type()
+                + " the whole card holds its driver does not say, and its functions do not show;"
+                + " write that number into /etc/ostler/slices on its host");
       }
       if (i > 0 && layout.kind() != UnitKind.MIG && !layout.mixed()) {
         return refusal(
@@ -173,7 +242,7 @@ public final class CardPlan {
   /** How many more slices of a type fit beside others. */
   private int room(UnitKind kind, List<Count> beside, SliceTypeName type) {
     int taken = beside.stream().filter(c -> c.type().equals(type)).mapToInt(Count::count).sum();
-    int capacity = offer(kind, type).map(CardPlan::capacity).orElse(0);
+    int capacity = offer(kind, type).map(CardPlan::capacity).orElse(OptionalInt.empty()).orElse(0);
     int most = Math.min(capacity, Layout.MAX_COUNT) - taken;
     int room = 0;
     while (room < most && fits(kind, plus(beside, type, room + 1))) {
@@ -196,10 +265,10 @@ public final class CardPlan {
     return with;
   }
 
-  /** Whether the card holds all of these at once; all types are known. */
+  /** Whether the card holds all of these at once; all types are known, and how many it holds. */
   private boolean fits(UnitKind kind, List<Count> counts) {
     for (Count count : counts) {
-      if (count.count() > capacity(offer(kind, count.type()).orElseThrow())) {
+      if (count.count() > most(kind, count.type())) {
         return false;
       }
     }
@@ -213,7 +282,7 @@ public final class CardPlan {
     BigInteger denominator = BigInteger.ONE;
     BigInteger numerator = BigInteger.ZERO;
     for (Count count : counts) {
-      BigInteger most = BigInteger.valueOf(capacity(offer(kind, count.type()).orElseThrow()));
+      BigInteger most = BigInteger.valueOf(most(kind, count.type()));
       numerator =
           numerator.multiply(most).add(BigInteger.valueOf(count.count()).multiply(denominator));
       denominator = denominator.multiply(most);
@@ -278,7 +347,8 @@ public final class CardPlan {
     }
     SliceOffer offer = offer(kind, type.get()).orElseThrow();
     if (offer.placements().isEmpty()) {
-      return capacity(offer) == 0 ? 0 : Share.WHOLE / capacity(offer);
+      int most = most(kind, type.get());
+      return most == 0 ? 0 : Share.WHOLE / most;
     }
     long size = offer.placements().stream().mapToLong(SlicePlacement::size).max().orElseThrow();
     long all =
@@ -291,6 +361,15 @@ public final class CardPlan {
     return (int) (Share.WHOLE * size / all);
   }
 
+  /** As {@link #weight}; empty where that is not known exactly. */
+  public Optional<Integer> share(UnitKind kind, Optional<SliceTypeName> type) {
+    boolean known =
+        type.isEmpty()
+            ? totalFunctions > 0
+            : offer(kind, type.get()).filter(offer -> capacity(offer).isPresent()).isPresent();
+    return known ? Optional.of(weight(kind, type)) : Optional.empty();
+  }
+
   /** A slice's own memory, as its type has it. */
   public OptionalLong memoryMib(UnitKind kind, Optional<SliceTypeName> type) {
     return type.flatMap(name -> offer(kind, name))
@@ -299,9 +378,18 @@ public final class CardPlan {
         .orElse(OptionalLong.empty());
   }
 
-  /** Of a card that nobody saw empty what there is room for now is all that can be relied on. */
-  private static int capacity(SliceOffer offer) {
-    return offer.most().orElse(offer.available());
+  /**
+   * How many of a type an empty card holds. What there is room for now says nothing of it: others
+   * may be on the card already, and functions may be fewer than the card could hold, or more.
+   */
+  private static OptionalInt capacity(SliceOffer offer) {
+    return offer.most().isEmpty() && !offer.placements().isEmpty()
+        ? OptionalInt.of(offer.placements().size())
+        : offer.most();
+  }
+
+  private int most(UnitKind kind, SliceTypeName type) {
+    return capacity(offer(kind, type).orElseThrow()).orElseThrow();
   }
 
   private Optional<SliceOffer> offer(UnitKind kind, SliceTypeName type) {

@@ -128,6 +128,14 @@ public final class Lifecycle {
           row(CLEAN, UnitEvent.RETURN, DIRTY, NOTHING, returned()),
           row(CLEAN, UnitEvent.FORGET, DIRTY, NOTHING, NEW_FENCE, DROP_CERTIFICATE, LEAVE),
           row(CLEAN, UnitEvent.SLICE, SLICED, SLICEABLE, NEW_FENCE, DROP_CERTIFICATE, CUT),
+          row(
+              DIRTY,
+              UnitEvent.SEEN_SLICED,
+              SLICED,
+              EnumSet.of(Guard.STAYING, Guard.NOT_A_SLICE, Guard.FOUND_AGAIN),
+              NEW_FENCE,
+              CUT,
+              LEAVE_QUARANTINE),
           row(SLICED, UnitEvent.UNSLICE, DIRTY, EnumSet.of(Guard.EMPTYING), NEW_FENCE, UNCUT),
           // What it is cut into stays; only what keeps it from serving is taken away.
           row(SLICED, UnitEvent.RETURN, SLICED, NOTHING, NEW_FENCE, STAY, LEAVE_QUARANTINE, ENABLE),

@@ -276,6 +276,10 @@ public final class Turnover {
                   + "; wait for its host"));
     }
     CardPlan plan = CardPlan.of(card);
+    Optional<Reason> against = plan.objection(layout);
+    if (against.isPresent()) {
+      return rest(against.get());
+    }
     if (!plan.knows(layout.kind()) && layout.count() > 0) {
       return rest(
           new Reason(
@@ -284,10 +288,6 @@ public final class Turnover {
                   + layout.kind()
                   + card.get().problem().map(problem -> " (" + problem.message() + ")").orElse("")
                   + "; look at the parent's driver"));
-    }
-    Optional<Reason> against = plan.objection(layout);
-    if (against.isPresent()) {
-      return rest(against.get());
     }
     List<Making> missing = missing(live, layout, card.get().functions());
     return missing.isEmpty() ? settled(live, layout, card.get()) : new Step.Make(missing);

@@ -16,6 +16,8 @@ public enum UnitEvent {
   VOID,
   /** Its host is to cut it into slices. */
   SLICE,
+  /** Its host has it cut into slices, of which a restored database knew nothing. */
+  SEEN_SLICED,
   /** All its slices are gone, and its host is to take it back from its vendor's driver. */
   UNSLICE,
   /** A claim takes it. */

@@ -58,6 +58,7 @@ public final class ReportDesk {
   private final WipeDesk wipeDesk;
   private final AftermathDesk aftermathDesk;
   private final TurnoverDesk turnoverDesk;
+  private final LostSlices lostSlices;
 
   public ReportDesk(Desk desk, Policy policy) {
     this.desk = desk;
@@ -65,6 +66,7 @@ public final class ReportDesk {
     this.wipeDesk = new WipeDesk(desk);
     this.aftermathDesk = new AftermathDesk(desk);
     this.turnoverDesk = new TurnoverDesk(desk, policy);
+    this.lostSlices = new LostSlices(desk);
   }
 
   /**
@@ -117,10 +119,11 @@ public final class ReportDesk {
     }
 
     ReportAnswer take() {
+      HostName name = host.host().name();
       if (aftermathDesk.foresees(host, report, now, origin)) {
+        learn(desk.units.ofHost(name));
         return answer(false);
       }
-      HostName name = host.host().name();
       aftermathDesk.settle(host, report, now, origin);
       boolean needInventory =
           report.inventory().isEmpty()
@@ -137,6 +140,7 @@ public final class ReportDesk {
         judge(i, report.wipes().get(i));
       }
       goOn(name);
+      lostSlices.writeDown(host, report, now, origin);
       if (newBoot) {
         desk.trail.event(now, "host", name.value(), Optional.empty(), "boot " + report.bootId());
       }
@@ -257,17 +261,21 @@ public final class ReportDesk {
       for (Unit unit : desk.units.ofHost(name)) {
         answered.add(follow(unit));
       }
-      if (!report.parents().isEmpty()) {
-        Set<UnitId> own = answered.stream().map(Unit::id).collect(Collectors.toSet());
-        // What is said of units that this host does not have is not kept.
-        desk.layouts.learn(
-            report.parents().stream().filter(parent -> own.contains(parent.unit())).toList());
-      }
+      learn(answered);
       Optional<Map<UnitId, Layout>> turned =
           turnoverDesk.run(new TurnoverDesk.Occasion(host, now, origin), answered);
       if (policy.autoClean()) {
         cleanAll(
             turned.isPresent() ? desk.units.ofHost(name) : answered, turned.orElseGet(Map::of));
+      }
+    }
+
+    /** Takes down what can be made on the host's cards; of units that are not its own, nothing. */
+    private void learn(List<Unit> units) {
+      if (!report.parents().isEmpty()) {
+        Set<UnitId> own = units.stream().map(Unit::id).collect(Collectors.toSet());
+        desk.layouts.learn(
+            report.parents().stream().filter(parent -> own.contains(parent.unit())).toList());
       }
     }
 

@@ -137,27 +137,7 @@ public final class SliceDesk {
 
   /** A host speaks of a card only once it is cut; what it shows before that counts too. */
   private Outcome<Layout> fitting(Unit parent, Layout layout) {
-    Optional<ParentReport> card = desk.layouts.card(parent.id());
-    int functions =
-        layout.functions() == 0
-            ? 0
-            : Math.max(shownFunctions(parent), card.map(ParentReport::totalFunctions).orElse(0));
-    if (layout.functions() > 0 && functions == 0) {
-      return Outcome.refused(
-          Code.NOT_A_PARENT,
-          "functions: unit "
-              + parent.id()
-              + " cannot have virtual functions, as its host shows it; choose another unit");
-    }
-    ParentReport known =
-        new ParentReport(
-            parent.id(),
-            functions,
-            List.of(),
-            card.map(ParentReport::offers).orElse(List.of()),
-            List.of(),
-            Optional.empty());
-    return CardPlan.of(Optional.of(known))
+    return CardPlan.of(desk.layouts.card(parent.id()), shownFunctions(parent))
         .objection(layout)
         .map(reason -> Outcome.<Layout>refused(Refusal.of(reason)))
         .orElseGet(() -> Outcome.done(layout));

@@ -20,6 +20,7 @@ import ostler.inventory.SliceOffer;
 import ostler.inventory.SlicePlacement;
 import ostler.inventory.SliceTypeName;
 import ostler.inventory.UnitKind;
+import ostler.inventory.UnitProblem;
 import ostler.inventory.WipeLevel;
 import ostler.pci.PciAddress;
 
@@ -102,6 +103,56 @@ final class CardPlanTest {
     Layout layout = layout(UnitKind.MDEV, 0, false, of("A", 99));
     assertEquals(Optional.empty(), CardPlan.of(Optional.empty()).objection(layout));
     assertEquals(Optional.empty(), against(card(0, List.of()), layout));
+  }
+
+  @Test
+  void aTypeOfWhichNobodyKnowsHowManyTheCardHoldsIsNoShareOfIt() {
+    SliceOffer unknown =
+        new SliceOffer(
+            UnitKind.VENDOR_VF,
+            new SliceTypeName("V"),
+            new MdevTypeId("1155"),
+            Optional.empty(),
+            OptionalLong.empty(),
+            2,
+            OptionalInt.empty(),
+            List.of());
+    ParentReport card = card(4, List.of(unknown));
+    Reason against = against(card, layout(UnitKind.VENDOR_VF, 2, false, of("V", 1))).orElseThrow();
+    assertEquals(Code.LAYOUT_SHARE_UNKNOWN, against.code());
+    assertTrue(against.message().startsWith("slices[0].type: how many V the whole card holds"));
+    CardPlan.Room room = CardPlan.of(Optional.of(card)).rooms(Optional.empty()).get(0);
+    assertEquals(0, room.available());
+    assertEquals(OptionalInt.empty(), room.most());
+  }
+
+  @Test
+  void aKindThatItsDriverDidNotShowBesideAnotherIsRefusedAndOneThatItCouldNotShowIsNot() {
+    ParentReport functions = card(4, List.of());
+    Reason against = against(functions, layout(UnitKind.MDEV, 0, false, of("A", 1))).orElseThrow();
+    assertEquals(Code.NOT_A_PARENT, against.code());
+    assertTrue(against.message().contains("but 4 virtual functions;"), against.message());
+    for (UnitKind kind : List.of(UnitKind.VENDOR_VF, UnitKind.MIG)) {
+      int count = kind == UnitKind.VENDOR_VF ? 1 : 0;
+      assertEquals(
+          Optional.empty(), against(functions, layout(kind, count, false, of("A", 1))), "" + kind);
+    }
+    ParentReport typed = card(0, List.of(mdev("A", 4)));
+    assertEquals(
+        Code.NOT_A_PARENT,
+        against(typed, layout(UnitKind.SRIOV_VF, 1, false)).orElseThrow().code());
+    ParentReport unread =
+        new ParentReport(
+            Samples.PARENT,
+            4,
+            List.of(),
+            List.of(),
+            List.of(),
+            Optional.of(new UnitProblem("CANNOT_LOOK", "It could not be seen.", 0)));
+    assertEquals(Optional.empty(), against(unread, layout(UnitKind.MDEV, 0, false, of("A", 1))));
+    assertEquals(
+        Optional.empty(),
+        CardPlan.of(Optional.empty(), 4).objection(layout(UnitKind.MDEV, 0, false, of("A", 1))));
   }
 
   @Test

@@ -41,6 +41,7 @@ final class LifecycleTest {
       CLEAN      RETURN       DIRTY
       CLEAN      FORGET       DIRTY
       CLEAN      SLICE        SLICED
+      DIRTY      SEEN_SLICED  SLICED
       SLICED     UNSLICE      DIRTY
       SLICED     RETURN       SLICED
       SLICED     REORDER      SLICED

@@ -26,6 +26,7 @@ import ostler.allocator.engine.Code;
 import ostler.allocator.engine.Origin;
 import ostler.allocator.engine.Outcome;
 import ostler.allocator.engine.Unit;
+import ostler.allocator.engine.UnitState;
 import ostler.allocator.engine.UnitTime;
 import ostler.allocator.engine.placement.Placement;
 import ostler.allocator.engine.placement.Request;
@@ -225,6 +226,18 @@ final class Fleet implements AutoCloseable {
         new Units.Filter(Optional.empty(), Optional.empty(), Optional.empty()),
         new UUID(0, 0),
         1000);
+  }
+
+  /** The only card, in a fleet that has one. */
+  Unit card() {
+    return units().stream().filter(unit -> unit.slice().isEmpty()).findFirst().orElseThrow();
+  }
+
+  /** The slices that are managed. */
+  List<Unit> slices() {
+    return units().stream()
+        .filter(unit -> unit.slice().isPresent() && unit.state() != UnitState.UNMANAGED)
+        .toList();
   }
 
   Unit unit(UnitId id) {

@@ -109,21 +109,11 @@ abstract class SliceContract {
     agent = fleet.withHost("gpu-1", 1);
     agent.cards().mdev(1, TYPES);
     fleet.converge(agent);
-    return whole();
-  }
-
-  private Unit whole() {
-    return fleet.units().stream().filter(unit -> unit.slice().isEmpty()).findFirst().orElseThrow();
-  }
-
-  private List<Unit> slices() {
-    return fleet.units().stream()
-        .filter(unit -> unit.slice().isPresent() && unit.state() != UnitState.UNMANAGED)
-        .toList();
+    return fleet.card();
   }
 
   private List<UnitState> states() {
-    return slices().stream().map(Unit::state).distinct().toList();
+    return fleet.slices().stream().map(Unit::state).distinct().toList();
   }
 
   private static Layout layout(boolean shared, Count... counts) {
@@ -165,19 +155,20 @@ abstract class SliceContract {
     Unit parent = parent();
     cut(parent, layout(false, of(A, 2), of(B, 1)));
     assertEquals(UnitState.SLICED, fleet.unit(parent.id()).state());
-    assertEquals(3, slices().size());
+    assertEquals(3, fleet.slices().size());
     assertEquals(List.of(UnitState.CLEAN), states());
     assertEquals(3, agent.cards().makings());
     assertEquals(
         List.of(1260, 1260, 2520),
-        slices().stream().map(unit -> unit.slice().orElseThrow().weight()).sorted().toList());
+        fleet.slices().stream().map(unit -> unit.slice().orElseThrow().weight()).sorted().toList());
     assertEquals(
         List.of(4096L, 4096L, 8192L),
-        slices().stream()
+        fleet.slices().stream()
             .map(unit -> unit.slice().orElseThrow().memoryMib().orElseThrow())
             .sorted()
             .toList());
-    assertEquals(WipeLevel.VENDOR, slices().get(0).cleaning().certificate().orElseThrow().level());
+    assertEquals(
+        WipeLevel.VENDOR, fleet.slices().get(0).cleaning().certificate().orElseThrow().level());
   }
 
   @Test
@@ -206,7 +197,7 @@ abstract class SliceContract {
     assertEquals(Optional.empty(), after.cut().project());
     assertEquals(wipes + 1, wipesOf(parent.id()));
     assertEquals(List.of(UnitState.CLEAN), states());
-    assertEquals(2, slices().size());
+    assertEquals(2, fleet.slices().size());
     assertEquals(ClaimState.PREPARING, claim(P2, 2).orElseThrow().state());
     fleet.converge(agent);
     assertEquals(List.of(UnitState.READY), states());
@@ -274,7 +265,7 @@ abstract class SliceContract {
     Claim claim = claim(Fleet.P1, 3).orElseThrow();
     fleet.converge(agent);
     assertEquals(3, fleet.desk.units.ofClaim(claim.id()).size());
-    UnitId held = slices().get(0).id();
+    UnitId held = fleet.slices().get(0).id();
     agent.held(held, "vm-1");
     fleet.release(claim.id());
     fleet.converge(agent);
@@ -318,7 +309,7 @@ abstract class SliceContract {
     fleet.converge(agent);
     assertEquals(
         List.of(Optional.of(B)),
-        slices().stream().map(unit -> unit.slice().orElseThrow().type()).toList());
+        fleet.slices().stream().map(unit -> unit.slice().orElseThrow().type()).toList());
   }
 
   @Test
@@ -328,7 +319,7 @@ abstract class SliceContract {
     fleet.sliceDesk.remove(parent.id(), Fleet.TEST).orElseThrow();
     fleet.converge(agent);
     assertEquals(UnitState.CLEAN, fleet.unit(parent.id()).state());
-    assertEquals(List.of(), slices());
+    assertEquals(List.of(), fleet.slices());
     assertEquals(Set.of(), agent.cards().made());
     assertEquals(1, fleet.claim(1).orElseThrow().parts().size());
     assertEquals(
@@ -344,10 +335,10 @@ abstract class SliceContract {
     cut(parent, layout(false, of(A, 1)));
     claim(Fleet.P1, 1).orElseThrow();
     fleet.converge(agent);
-    UnitId held = slices().get(0).id();
+    UnitId held = fleet.slices().get(0).id();
     fleet.sliceDesk.add(parent.id(), A, 2, Fleet.TEST).orElseThrow();
     fleet.converge(agent);
-    assertEquals(3, slices().size());
+    assertEquals(3, fleet.slices().size());
     assertEquals(
         Code.LAYOUT_DOES_NOT_FIT,
         Fleet.refusal(fleet.sliceDesk.add(parent.id(), A, 2, Fleet.TEST)));
@@ -356,11 +347,15 @@ abstract class SliceContract {
         Fleet.refusal(fleet.sliceDesk.add(parent.id(), new SliceTypeName("OLD"), 1, Fleet.TEST)));
     assertEquals(Code.LAYOUT_IN_USE, Fleet.refusal(fleet.sliceDesk.takeAway(held, Fleet.TEST)));
     UnitId free =
-        slices().stream().filter(unit -> unit.claim().isEmpty()).findFirst().orElseThrow().id();
+        fleet.slices().stream()
+            .filter(unit -> unit.claim().isEmpty())
+            .findFirst()
+            .orElseThrow()
+            .id();
     fleet.sliceDesk.takeAway(free, Fleet.TEST).orElseThrow();
     fleet.converge(agent);
     assertEquals(UnitState.UNMANAGED, fleet.unit(free).state());
-    assertEquals(2, slices().size());
+    assertEquals(2, fleet.slices().size());
     assertEquals(
         2, fleet.sliceDesk.show(parent.id()).orElseThrow().applied().orElseThrow().count());
     assertEquals(Optional.of(Fleet.P1), fleet.unit(parent.id()).cut().project());
@@ -371,12 +366,12 @@ abstract class SliceContract {
     Unit parent = parent();
     cut(parent, layout(false, of(A, 3), of(B, 1)));
     assertEquals(UnitState.SLICED, fleet.unit(parent.id()).state());
-    assertEquals(List.of(), slices());
+    assertEquals(List.of(), fleet.slices());
     SliceDesk.Picture picture = fleet.sliceDesk.show(parent.id()).orElseThrow();
     assertEquals(Code.LAYOUT_DOES_NOT_FIT, picture.waitsFor().orElseThrow().code());
     assertEquals(Code.LAYOUT_DOES_NOT_FIT, Fleet.refusal(declare(parent, layout(false, of(A, 5)))));
     cut(parent, layout(false, of(A, 4)));
-    assertEquals(4, slices().size());
+    assertEquals(4, fleet.slices().size());
   }
 
   @Test
@@ -391,7 +386,7 @@ abstract class SliceContract {
             declare(
                 parent, new Layout(UnitKind.SRIOV_VF, List.of(), 4, false, false, WipeLevel.L3))));
     cut(parent, layout(false, of(A, 1)));
-    Unit slice = slices().get(0);
+    Unit slice = fleet.slices().get(0);
     assertEquals(Code.NOT_A_PARENT, Fleet.refusal(declare(slice, layout(false, of(A, 1)))));
     assertEquals(
         Code.NOT_A_PARENT, Fleet.refusal(fleet.sliceDesk.takeAway(parent.id(), Fleet.TEST)));
@@ -404,22 +399,22 @@ abstract class SliceContract {
     agent = fleet.withHost(Machine.withGpus("gpu-1", 1));
     agent.cards().plain(1, 4);
     fleet.converge(agent);
-    Unit parent = whole();
+    Unit parent = fleet.card();
     alias(UnitKind.SRIOV_VF);
     Layout functions = new Layout(UnitKind.SRIOV_VF, List.of(), 2, false, false, WipeLevel.L3);
     cut(parent, functions);
-    assertEquals(2, slices().size());
+    assertEquals(2, fleet.slices().size());
     assertEquals(List.of(UnitState.CLEAN), states());
-    Set<UnitId> before = new HashSet<>(slices().stream().map(Unit::id).toList());
+    Set<UnitId> before = new HashSet<>(fleet.slices().stream().map(Unit::id).toList());
     Claim claim = claim(Fleet.P1, 2).orElseThrow();
     assertEquals(Set.of(Code.CLAIMED), reasons(claim(Fleet.P1, 1)));
     fleet.converge(agent);
     fleet.release(claim.id());
     fleet.converge(agent);
     assertEquals(List.of(UnitState.CLEAN), states());
-    assertEquals(before, new HashSet<>(slices().stream().map(Unit::id).toList()));
+    assertEquals(before, new HashSet<>(fleet.slices().stream().map(Unit::id).toList()));
     cut(parent, new Layout(UnitKind.SRIOV_VF, List.of(), 4, false, false, WipeLevel.L3));
-    assertEquals(4, slices().size());
+    assertEquals(4, fleet.slices().size());
     assertEquals(List.of(UnitState.CLEAN), states());
   }
 
@@ -430,9 +425,9 @@ abstract class SliceContract {
     fleet.converge(agent);
     alias(UnitKind.VENDOR_VF);
     cut(
-        whole(),
+        fleet.card(),
         new Layout(UnitKind.VENDOR_VF, List.of(of(A, 2), of(B, 1)), 3, false, true, WipeLevel.L3));
-    assertEquals(3, slices().size());
+    assertEquals(3, fleet.slices().size());
     assertEquals(List.of(UnitState.CLEAN), states());
     Claim claim = claim(Fleet.P1, 1).orElseThrow();
     fleet.converge(agent);
@@ -443,15 +438,100 @@ abstract class SliceContract {
   }
 
   @Test
+  void aSliceIsTheSameShareOfItsCardHoweverFewFunctionsThereAre() {
+    agent = fleet.withHost(Machine.withGpus("gpu-1", 1));
+    agent.cards().vendor(1, 4, TYPES);
+    fleet.converge(agent);
+    for (int functions = 1; functions <= 4; functions++) {
+      cut(
+          fleet.card(),
+          new Layout(UnitKind.VENDOR_VF, List.of(of(A, 1)), functions, false, false, WipeLevel.L3));
+      assertEquals(
+          List.of(1260),
+          fleet.slices().stream().map(unit -> unit.slice().orElseThrow().weight()).toList());
+    }
+  }
+
+  @Test
+  void aTypeOfWhichNobodyKnowsHowManyItsCardHoldsIsNotMadeUntilSomebodySaysIt() {
+    agent = fleet.withHost(Machine.withGpus("gpu-1", 1));
+    agent.cards().vendor(1, 4, TYPES);
+    agent.cards().unlimited(1);
+    fleet.converge(agent);
+    Layout layout =
+        new Layout(UnitKind.VENDOR_VF, List.of(of(A, 1)), 2, false, false, WipeLevel.L3);
+    cut(fleet.card(), layout);
+    assertEquals(List.of(), fleet.slices());
+    SliceDesk.Picture picture = fleet.sliceDesk.show(fleet.card().id()).orElseThrow();
+    assertEquals(Code.LAYOUT_SHARE_UNKNOWN, picture.waitsFor().orElseThrow().code());
+    assertEquals(Code.LAYOUT_SHARE_UNKNOWN, Fleet.refusal(declare(fleet.card(), layout)));
+    agent.cards().vendor(1, 4, TYPES);
+    fleet.report(agent);
+    fleet.converge(agent);
+    assertEquals(1260, fleet.slices().get(0).slice().orElseThrow().weight());
+  }
+
+  @Test
+  void aCardIsNotGivenALayoutOfAKindThatItsDriverDoesNotHave() {
+    agent = fleet.withHost(Machine.withGpus("gpu-1", 1));
+    agent.cards().plain(1, 4);
+    fleet.converge(agent);
+    Unit card = fleet.card();
+    Layout plain = new Layout(UnitKind.SRIOV_VF, List.of(), 2, false, false, WipeLevel.L3);
+    Layout mediated = layout(false, of(A, 1));
+    declare(card, mediated).orElseThrow();
+    cut(card, plain);
+    for (UnitState state : List.of(UnitState.SLICED, UnitState.CLEAN)) {
+      assertEquals(state, fleet.card().state());
+      Outcome<SliceDesk.Picture> refused = declare(card, mediated);
+      assertEquals(Code.NOT_A_PARENT, Fleet.refusal(refused));
+      assertTrue(
+          ((Outcome.Refused<?>) refused)
+              .refusal()
+              .message()
+              .startsWith("kind: the card cannot be cut by mdev"),
+          refused.toString());
+      if (state == UnitState.SLICED) {
+        assertEquals(2, fleet.slices().size());
+        assertEquals(Optional.of(plain), fleet.desk.layouts.declared(card.id()));
+        fleet.sliceDesk.remove(card.id(), Fleet.TEST).orElseThrow();
+        fleet.converge(agent);
+      }
+    }
+    assertEquals(Optional.empty(), fleet.desk.layouts.declared(card.id()));
+  }
+
+  @Test
+  void aLayoutOfAKindThatTheCardProvedNotToHaveSinceIsNotAppliedEither() {
+    agent = fleet.withHost(Machine.withGpus("gpu-1", 1));
+    agent.cards().plain(1, 4);
+    fleet.converge(agent);
+    Unit card = fleet.card();
+    declare(card, layout(false, of(A, 1))).orElseThrow();
+    fleet.sliceDesk.apply(card.id(), false, Fleet.TEST).orElseThrow();
+    fleet.converge(agent);
+    for (boolean dry : List.of(true, false)) {
+      assertEquals(
+          Code.NOT_A_PARENT, Fleet.refusal(fleet.sliceDesk.apply(card.id(), dry, Fleet.TEST)));
+    }
+    assertEquals(
+        Code.NOT_A_PARENT,
+        fleet.sliceDesk.show(card.id()).orElseThrow().waitsFor().orElseThrow().code());
+    fleet.sliceDesk.remove(card.id(), Fleet.TEST).orElseThrow();
+    fleet.converge(agent);
+    assertEquals(UnitState.CLEAN, fleet.card().state());
+  }
+
+  @Test
   void anInstanceThatNoGuardCanKeepIsFoundWithoutThePictureInMemory() {
     agent = fleet.withHost("gpu-1", 1);
     agent.cards().mig(1, TYPES);
     fleet.converge(agent);
     alias(UnitKind.MIG);
-    cut(whole(), new Layout(UnitKind.MIG, List.of(of(A, 2)), 0, false, false, WipeLevel.L3));
+    cut(fleet.card(), new Layout(UnitKind.MIG, List.of(of(A, 2)), 0, false, false, WipeLevel.L3));
     assertEquals(List.of(UnitState.CLEAN), states());
     assertTrue(fleet.desk.fleet.fleet() instanceof Outcome.Refused, "nobody has looked yet");
-    assertEquals(UnitKind.MIG, slices().get(0).kind());
+    assertEquals(UnitKind.MIG, fleet.slices().get(0).kind());
     claim(Fleet.P1, 2).orElseThrow();
   }
 
@@ -483,7 +563,7 @@ abstract class SliceContract {
   void nobodyHadASliceBeforeItWasMadeSoNobodyIsAdoptedForOne() {
     Unit parent = parent();
     cut(parent, layout(false, of(A, 1)));
-    UnitId slice = slices().get(0).id();
+    UnitId slice = fleet.slices().get(0).id();
     agent.held(slice, "vm-before");
     fleet.converge(agent);
     Outcome<Claim> refused =

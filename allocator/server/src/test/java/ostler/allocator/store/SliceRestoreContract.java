@@ -20,6 +20,7 @@ import ostler.allocator.engine.ClaimRequest;
 import ostler.allocator.engine.Code;
 import ostler.allocator.engine.Layout;
 import ostler.allocator.engine.Outcome;
+import ostler.allocator.engine.Slice;
 import ostler.allocator.engine.Unit;
 import ostler.allocator.engine.UnitState;
 import ostler.allocator.quota.Limit;
@@ -79,7 +80,7 @@ abstract class SliceRestoreContract {
     fleet.aliasDesk.save(new Alias(SLICE, rule, WipeLevel.VENDOR), Fleet.TEST).orElseThrow();
     agent = fleet.withHost("gpu-1", 1).careful();
     agent.cards().mdev(1, Map.of(TYPE.value(), 4));
-    fleet.unitDesk.clean(card().id(), WipeLevel.L3, Fleet.TEST).orElseThrow();
+    fleet.unitDesk.clean(fleet.card().id(), WipeLevel.L3, Fleet.TEST).orElseThrow();
     fleet.converge(agent);
   }
 
@@ -89,16 +90,6 @@ abstract class SliceRestoreContract {
     fleet.close();
   }
 
-  private Unit card() {
-    return fleet.units().stream().filter(unit -> unit.slice().isEmpty()).findFirst().orElseThrow();
-  }
-
-  private List<Unit> slices() {
-    return fleet.units().stream()
-        .filter(unit -> unit.slice().isPresent() && unit.state() != UnitState.UNMANAGED)
-        .toList();
-  }
-
   private void cut(int slices) {
     Layout layout =
         new Layout(
@@ -106,17 +97,20 @@ abstract class SliceRestoreContract {
     fleet
         .sliceDesk
         .declare(
-            card().id(), new SliceDesk.Declaration(layout, Optional.empty()), false, Fleet.TEST)
+            fleet.card().id(),
+            new SliceDesk.Declaration(layout, Optional.empty()),
+            false,
+            Fleet.TEST)
         .orElseThrow();
-    fleet.sliceDesk.apply(card().id(), false, Fleet.TEST).orElseThrow();
+    fleet.sliceDesk.apply(fleet.card().id(), false, Fleet.TEST).orElseThrow();
     fleet.converge(agent);
-    assertEquals(slices, slices().size());
+    assertEquals(slices, fleet.slices().size());
   }
 
   private void uncut() {
-    fleet.sliceDesk.remove(card().id(), Fleet.TEST).orElseThrow();
+    fleet.sliceDesk.remove(fleet.card().id(), Fleet.TEST).orElseThrow();
     fleet.converge(agent);
-    assertEquals(UnitState.CLEAN, card().state());
+    assertEquals(UnitState.CLEAN, fleet.card().state());
   }
 
   private Outcome<Claim> claim(ProjectId project, AliasName alias) {
@@ -165,7 +159,7 @@ abstract class SliceRestoreContract {
     return fleet
         .sql
         .sql("SELECT COUNT(*) FROM wipe_record WHERE unit_id = ?")
-        .param(card().id().value())
+        .param(fleet.card().id().value())
         .query(Long.class)
         .single();
   }
@@ -180,7 +174,8 @@ abstract class SliceRestoreContract {
     database.backUp(fleet);
     long wipes = wipesOfCard();
     restore();
-    assertEquals(List.of(UnitState.CLEAN), slices().stream().map(Unit::state).distinct().toList());
+    assertEquals(
+        List.of(UnitState.CLEAN), fleet.slices().stream().map(Unit::state).distinct().toList());
     assertEquals(wipes, wipesOfCard());
     ready(P2);
   }
@@ -221,7 +216,8 @@ abstract class SliceRestoreContract {
     assertEquals(Code.NO_CAPACITY, Fleet.refusal(claim(Fleet.P1, SLICE)));
     release(lost);
     wholeWipesMoreThan(wipes);
-    assertEquals(List.of(UnitState.CLEAN), slices().stream().map(Unit::state).distinct().toList());
+    assertEquals(
+        List.of(UnitState.CLEAN), fleet.slices().stream().map(Unit::state).distinct().toList());
     ready(Fleet.P1);
   }
 
@@ -238,7 +234,7 @@ abstract class SliceRestoreContract {
     agent.held(unitOf(second), "vm-1");
     restore();
     nobodyGetsAnything();
-    assertTrue(card().cut().emptying());
+    assertTrue(fleet.card().cut().emptying());
     assertEquals(wipes, wipesOfCard());
   }
 
@@ -253,11 +249,11 @@ abstract class SliceRestoreContract {
     Claim next = ready(P2);
     restore();
     nobodyGetsAnything();
-    assertFalse(slices().stream().anyMatch(unit -> unit.state() == UnitState.CLEAN));
+    assertFalse(fleet.slices().stream().anyMatch(unit -> unit.state() == UnitState.CLEAN));
     fleet.release(claim.id());
     fleet.converge(agent);
     UnitId held =
-        slices().stream()
+        fleet.slices().stream()
             .map(Unit::id)
             .filter(unit -> agent.tenantOf(unit).map(Tenant::claim).equals(Optional.of(next.id())))
             .findFirst()
@@ -276,19 +272,92 @@ abstract class SliceRestoreContract {
     ready(Fleet.P1);
   }
 
+  /** Writes a lost claim down again, as an operator does who read why its slice is set aside. */
+  private void writtenDownAgain(Claim lost, UnitId held) {
+    assertEquals(Optional.of(Code.UNEXPLAINED), quarantine(held));
+    String why = fleet.unit(held).standing().quarantine().orElseThrow().reason();
+    for (Object named : List.of(lost.id(), lost.project(), lost.consumer())) {
+      assertTrue(why.contains(named.toString()), why);
+    }
+    nobodyGetsAnything();
+    fleet.unitDesk.putBack(held, Fleet.TEST).orElseThrow();
+    fleet.converge(agent);
+    nobodyGetsAnything();
+    fleet
+        .claimDesk
+        .adopt(
+            new ClaimDesk.Adoption(
+                Optional.of(lost.id()), held, lost.project(), SLICE, lost.consumer()),
+            Fleet.TEST)
+        .orElseThrow();
+    fleet.converge(agent);
+    assertEquals(UnitState.READY, fleet.unit(held).state());
+    assertEquals(Optional.of(lost.id()), agent.tenantOf(held).map(Tenant::claim));
+  }
+
   @Test
-  void aCardThatWasCutSinceIsNotHandedOutWhole() throws IOException, SQLException {
+  void aSliceThatWasMadeAndClaimedSinceIsWrittenDownAgainAndSoIsItsClaim()
+      throws IOException, SQLException {
+    cut(1);
     database.backUp(fleet);
+    long wipes = wipesOfCard();
+    UnitId before = fleet.slices().get(0).id();
+    fleet.sliceDesk.add(fleet.card().id(), TYPE, 2, Fleet.TEST).orElseThrow();
+    fleet.converge(agent);
+    Claim first = ready(P2);
+    Claim second = ready(P2);
+    boolean firstIsKnown = unitOf(first).equals(before);
+    Claim lost = firstIsKnown ? second : first;
+    UnitId held = unitOf(lost);
+    release(firstIsKnown ? first : second);
+    Slice was = fleet.unit(held).slice().orElseThrow();
+    restore();
+    assertEquals(Optional.of(was), fleet.unit(held).slice());
+    assertEquals(UnitState.DIRTY, fleet.unit(held).state());
+    assertTrue(fleet.card().cut().emptying());
+    writtenDownAgain(lost, held);
+    assertEquals(wipes, wipesOfCard());
+    release(lost);
+    wholeWipesMoreThan(wipes);
+    assertEquals(List.of(UnitState.CLEAN), fleet.slices().stream().map(Unit::state).toList());
+    ready(Fleet.P1);
+  }
+
+  @Test
+  void aCardThatWasCutSinceIsTakenAsCutUntilItsLostClaimEnds() throws IOException, SQLException {
+    database.backUp(fleet);
+    long wipes = wipesOfCard();
     cut(2);
     Claim lost = ready(Fleet.P1);
     UnitId held = unitOf(lost);
     restore();
-    assertEquals(UnitState.DIRTY, card().state());
-    assertEquals(Optional.of(Code.UNEXPLAINED), quarantine(card().id()));
-    nobodyGetsAnything();
-    fleet.unitDesk.putBack(card().id(), Fleet.TEST).orElseThrow();
+    assertEquals(UnitState.SLICED, fleet.card().state());
+    assertTrue(fleet.card().cut().emptying());
+    assertEquals(List.of(held), fleet.slices().stream().map(Unit::id).toList());
+    assertTrue(agent.cards().made().contains(held));
+    writtenDownAgain(lost, held);
+    assertEquals(wipes, wipesOfCard());
+    release(lost);
+    wholeWipesMoreThan(wipes);
+    assertEquals(UnitState.CLEAN, fleet.card().state());
+    assertEquals(List.of(), fleet.slices());
+    claim(P2, Fleet.GPU).orElseThrow();
+  }
+
+  @Test
+  void aLostSliceOfACardOfWhichTooLittleIsKnownIsNotWrittenDownAndNobodyGetsTheCard()
+      throws IOException, SQLException {
+    database.backUp(fleet);
+    cut(2);
+    Claim lost = ready(Fleet.P1);
+    UnitId held = unitOf(lost);
+    agent.cards().silent(true);
+    restore();
+    assertEquals(UnitState.DIRTY, fleet.card().state());
+    assertEquals(Optional.of(Code.UNEXPLAINED), quarantine(fleet.card().id()));
+    fleet.unitDesk.putBack(fleet.card().id(), Fleet.TEST).orElseThrow();
     fleet.converge(agent);
-    assertEquals(UnitState.DIRTY, card().state());
+    assertEquals(UnitState.DIRTY, fleet.card().state());
     nobodyGetsAnything();
     assertTrue(agent.cards().made().contains(held));
   }
@@ -302,9 +371,9 @@ abstract class SliceRestoreContract {
     Claim lost = claim(P2, Fleet.GPU).orElseThrow();
     fleet.converge(agent);
     restore();
-    assertEquals(Optional.of(Code.UNEXPLAINED), quarantine(card().id()));
+    assertEquals(Optional.of(Code.UNEXPLAINED), quarantine(fleet.card().id()));
     nobodyGetsAnything();
-    assertEquals(Optional.of(lost.id()), agent.tenantOf(card().id()).map(Tenant::claim));
+    assertEquals(Optional.of(lost.id()), agent.tenantOf(fleet.card().id()).map(Tenant::claim));
     assertEquals(wipes, wipesOfCard());
   }
 
@@ -317,8 +386,9 @@ abstract class SliceRestoreContract {
     uncut();
     restore();
     wholeWipesMoreThan(wipes);
-    assertEquals(UnitState.SLICED, card().state());
-    assertEquals(List.of(UnitState.CLEAN), slices().stream().map(Unit::state).distinct().toList());
+    assertEquals(UnitState.SLICED, fleet.card().state());
+    assertEquals(
+        List.of(UnitState.CLEAN), fleet.slices().stream().map(Unit::state).distinct().toList());
     ready(P2);
   }
 }

@@ -176,7 +176,8 @@ public final class Reporter {
             status.units(),
             status.parents(),
             status.wipes(),
-            status.foreign());
+            status.foreign(),
+            status.unordered());
     ReportAnswer answer = allocator.report(credential, ReportJson.write(report));
     sent = Optional.of(status);
     known = answer.needInventory() ? Optional.empty() : Optional.of(digest);

@@ -100,6 +100,7 @@ public final class SliceProgram {
    * @param name what people call it: the host's name where the driver has no other; absent where it
    *     is none of ours
    * @param memoryMib where the program knows it better than the description
+   * @param limit the most that the host's operator allows on the card; absent where nothing is said
    * @param places the functions that it could be made on now
    */
   public record Offer(
@@ -109,6 +110,7 @@ public final class SliceProgram {
       Optional<String> description,
       OptionalLong memoryMib,
       int available,
+      OptionalInt limit,
       List<PciAddress> places,
       List<SlicePlacement> placements) {
     public Offer {
@@ -117,6 +119,7 @@ public final class SliceProgram {
       Objects.requireNonNull(name);
       Objects.requireNonNull(description);
       Objects.requireNonNull(memoryMib);
+      Objects.requireNonNull(limit);
       places = List.copyOf(places);
       placements = List.copyOf(placements);
     }
@@ -313,6 +316,7 @@ public final class SliceProgram {
             ? OptionalLong.of(in.longInteger("memory_mib", 0, Long.MAX_VALUE))
             : OptionalLong.empty(),
         in.integer("available", 0, Integer.MAX_VALUE),
+        in.optionalInteger("limit", 0, Integer.MAX_VALUE),
         addresses(in, "places"),
         in.has("placements") ? in.list("placements", SliceProgram::readPlacement) : List.of());
   }

@@ -44,6 +44,7 @@ import ostler.inventory.UnitOrder;
 import ostler.inventory.UnitPhase;
 import ostler.inventory.UnitProblem;
 import ostler.inventory.UnitReport;
+import ostler.inventory.UnorderedSlice;
 import ostler.inventory.WipeId;
 import ostler.inventory.WipeRecord;
 import ostler.pci.PciAddress;
@@ -647,7 +648,25 @@ public final class Keeper {
     }
     journal.units().values().forEach(unit -> known.addAll(unit.order().members().addresses()));
     List<ForeignHolder> foreign = seen.foreign(known);
-    return new Status(seen.inventory(), appliedRevision, units, parents.reports(), wipes, foreign);
+    return new Status(
+        seen.inventory(),
+        appliedRevision,
+        units,
+        parents.reports(),
+        wipes,
+        foreign,
+        desired.map(this::unordered).orElse(List.of()));
+  }
+
+  /** Slices that are here, or that somebody may have, and of which the orders say nothing. */
+  private List<UnorderedSlice> unordered(DesiredState state) {
+    Set<UnitId> ordered = new HashSet<>();
+    state.units().forEach(order -> ordered.add(order.unit()));
+    return journal.units().values().stream()
+        .filter(unit -> unit.order().kind() != UnitKind.WHOLE && !ordered.contains(unit.unit()))
+        .filter(unit -> unit.managed() || unit.tenant().isPresent())
+        .map(unit -> new UnorderedSlice(unit.order(), unit.tenant()))
+        .toList();
   }
 
   /** With a damaged journal nothing is known of any unit, and so each is dirty and left alone. */

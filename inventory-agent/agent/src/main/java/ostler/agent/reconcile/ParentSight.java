@@ -13,6 +13,7 @@ import ostler.agent.privileged.SliceProgram.Standing;
 import ostler.inventory.ParentReport;
 import ostler.inventory.SliceOffer;
 import ostler.inventory.UnitId;
+import ostler.inventory.UnitKind;
 import ostler.inventory.UnitProblem;
 
 /** What a parent's host says of it, made of what root's program says and of what it said before. */
@@ -21,6 +22,10 @@ final class ParentSight {
   /** NVIDIA's words, for example {@code num_heads=4, framebuffer=4096M, max_instance=4}. */
   private static final Pattern FRAME_BUFFER =
       Pattern.compile("(?:^|[ ,])framebuffer=(\\d{1,9})([MG])\\b");
+
+  /** How many of a type the whole card holds, whatever is on it now, in the same words. */
+  private static final Pattern MAX_INSTANCE =
+      Pattern.compile("(?:^|[ ,])max_instance=([1-9]\\d{0,5})\\b");
 
   private static final long MIB_PER_GIB = 1024;
 
@@ -67,14 +72,6 @@ final class ParentSight {
   }
 
   private static SliceOffer offer(Offer offer, Standing now, Optional<ParentReport> before) {
-    OptionalInt most =
-        before.stream()
-            .flatMap(report -> report.offers().stream())
-            .filter(one -> one.kind() == offer.kind())
-            .filter(one -> one.type().equals(offer.name().orElseThrow()))
-            .map(SliceOffer::most)
-            .findFirst()
-            .orElse(OptionalInt.empty());
     return new SliceOffer(
         offer.kind(),
         offer.name().orElseThrow(),
@@ -84,8 +81,42 @@ final class ParentSight {
             ? offer.memoryMib()
             : offer.description().map(ParentSight::memoryMib).orElse(OptionalLong.empty()),
         offer.available(),
-        now.isEmpty() ? OptionalInt.of(offer.available()) : most,
+        most(offer, now, before),
         offer.placements());
+  }
+
+  /**
+   * How many an empty card holds. The driver's own word for it counts first, since it is the same
+   * whatever is on the card and however many functions there are; then what an empty card offers. A
+   * function offers a type whether or not the card has room for as many as it has functions, so of
+   * those nothing can be counted: it is what the host's operator says, or nobody knows it.
+   */
+  private static OptionalInt most(Offer offer, Standing now, Optional<ParentReport> before) {
+    OptionalInt driver =
+        offer.description().map(ParentSight::maxInstances).orElse(OptionalInt.empty());
+    if (driver.isPresent()) {
+      return OptionalInt.of(Math.min(driver.getAsInt(), offer.limit().orElse(Integer.MAX_VALUE)));
+    }
+    if (isOnFunctions(offer, now)) {
+      return offer.limit();
+    }
+    return now.isEmpty() ? OptionalInt.of(offer.available()) : mostBefore(offer, before);
+  }
+
+  private static boolean isOnFunctions(Offer offer, Standing now) {
+    return offer.kind() == UnitKind.VENDOR_VF
+        || offer.places().stream().anyMatch(now.functions()::contains)
+        || (offer.places().isEmpty() && !now.functions().isEmpty());
+  }
+
+  private static OptionalInt mostBefore(Offer offer, Optional<ParentReport> before) {
+    return before.stream()
+        .flatMap(report -> report.offers().stream())
+        .filter(one -> one.kind() == offer.kind())
+        .filter(one -> one.type().equals(offer.name().orElseThrow()))
+        .map(SliceOffer::most)
+        .findFirst()
+        .orElse(OptionalInt.empty());
   }
 
   /** Types that were offered before and are not now: none of them can be made, and they exist. */
@@ -118,6 +149,13 @@ final class ParentSight {
     }
     long number = Long.parseLong(matcher.group(1));
     return OptionalLong.of(matcher.group(2).equals("G") ? number * MIB_PER_GIB : number);
+  }
+
+  private static OptionalInt maxInstances(String description) {
+    Matcher matcher = MAX_INSTANCE.matcher(description);
+    return matcher.find()
+        ? OptionalInt.of(Integer.parseInt(matcher.group(1)))
+        : OptionalInt.empty();
   }
 
   private static String words(Answer<Standing> answer) {

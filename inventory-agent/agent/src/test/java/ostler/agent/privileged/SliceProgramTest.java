@@ -140,7 +140,7 @@ final class SliceProgramTest {
         "holders":[{"pid":4711,"command":"python3","file":"a"}],"holders_known":true}],
         "foreign":[{"kind":"mdev","place":"0000:41:00.0","uuid":"u","type":"nvidia-1"}],
         "offers":[{"kind":"mdev","type":"nvidia-222","name":"GRID T4-4Q","description":"d",
-        "available":3,"places":["0000:41:00.0"],"placements":[{"start":0,"size":2}]},
+        "available":3,"limit":5,"places":["0000:41:00.0"],"placements":[{"start":0,"size":2}]},
         {"kind":"mdev","type":"nvidia-223","name":"!","available":1,"places":[]},
         {"kind":"sriov-vf","available":1,"places":["0000:41:00.4"]}]}]}\
         """
@@ -173,6 +173,7 @@ final class SliceProgramTest {
                         Optional.of("d"),
                         OptionalLong.empty(),
                         3,
+                        OptionalInt.of(5),
                         List.of(PARENT),
                         List.of(new SlicePlacement(0, 2))),
                     nameless(UnitKind.MDEV, Optional.of(new MdevTypeId("nvidia-223")), List.of()),
@@ -184,7 +185,15 @@ final class SliceProgramTest {
   private static SliceProgram.Offer nameless(
       UnitKind kind, Optional<MdevTypeId> type, List<PciAddress> places) {
     return new SliceProgram.Offer(
-        kind, type, Optional.empty(), Optional.empty(), OptionalLong.empty(), 1, places, List.of());
+        kind,
+        type,
+        Optional.empty(),
+        Optional.empty(),
+        OptionalLong.empty(),
+        1,
+        OptionalInt.empty(),
+        places,
+        List.of());
   }
 
   @Test

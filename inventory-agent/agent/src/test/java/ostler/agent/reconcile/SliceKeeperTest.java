@@ -30,8 +30,10 @@ import ostler.inventory.SliceOffer;
 import ostler.inventory.Tenant;
 import ostler.inventory.UnitId;
 import ostler.inventory.UnitKind;
+import ostler.inventory.UnitOrder;
 import ostler.inventory.UnitPhase;
 import ostler.inventory.UnitReport;
+import ostler.inventory.UnorderedSlice;
 import ostler.inventory.WipeCoverage;
 import ostler.inventory.WipeLevel;
 import ostler.inventory.WipeRecord;
@@ -524,6 +526,33 @@ final class SliceKeeperTest {
         ONE,
         report -> report.problem().filter(p -> p.code().equals("CANNOT_LOOK")).isPresent(),
         "blocked");
+  }
+
+  /** As after a restore of the allocator's database, which knows them by nothing else. */
+  @Test
+  void slicesThatNoOrderNamesAreToldWithTheirLastOrderAndWhoMayHaveThem() throws Exception {
+    begin(UnitKind.MDEV);
+    story.cut();
+    story.clean(ONE);
+    story.clean(TWO);
+    story.give(ONE, new Goal.Ready(TENANT));
+    story.await(ONE, UnitPhase.READY);
+    assertEquals(List.of(), story.turn().orElseThrow().unordered());
+    UnitOrder one = story.agent().journal().unit(ONE).orElseThrow().order();
+    UnitOrder two = story.agent().journal().unit(TWO).orElseThrow().order();
+    story.orderNothing(ONE);
+    story.orderNothing(TWO);
+    assertEquals(
+        Set.of(
+            new UnorderedSlice(one, Optional.of(TENANT)),
+            new UnorderedSlice(two, Optional.empty())),
+        Set.copyOf(story.turn().orElseThrow().unordered()));
+    story.give(PARENT, new Goal.Rest());
+    story.await(PARENT, r -> r.problem().isPresent(), "still cut");
+    story.agent().rest();
+    List<UnorderedSlice> left = story.turn().orElseThrow().unordered();
+    assertEquals(List.of(ONE), left.stream().map(slice -> slice.order().unit()).toList());
+    assertEquals(Optional.of(TENANT), left.get(0).tenant());
   }
 
   @Test
