@@ -24,6 +24,7 @@ class ArchitectureTest {
     "ostler.inspect.Inspect", // --capture
     "ostler.agent.StateDirectory", // the lock against a second agent
     "ostler.agent.journal.JournalFile",
+    "ostler.agent.nova.StartDoor", // its own socket, where an earlier run left it
     "ostler.agent.journal.SecretFile", // credential and signing key
     "ostler.allocator.DataFolder", // data folder and the admin's token
     "ostler.cli.OutputFile", // --write-conf, --write-commands

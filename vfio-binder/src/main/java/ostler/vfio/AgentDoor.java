@@ -1,9 +1,6 @@
 package ostler.vfio;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import ostler.inventory.StartRequest;
@@ -37,12 +34,9 @@ final class AgentDoor {
    * @throws Refusal NOT_BOUND with the reason why none was
    */
   void ask(StartRequest start) throws Refusal {
-    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      channel.connect(UnixDomainSocketAddress.of(socket.toString()));
-      try (LineChannel line = new LineChannel(channel, ANSWER_LIMIT)) {
-        line.write(start.toJson());
-        judge(line.read());
-      }
+    try (LineChannel line = LineChannel.to(socket, ANSWER_LIMIT)) {
+      line.write(start.toJson());
+      judge(line.read());
     } catch (IOException e) {
       throw none(
           "the agent does not answer at %s (%s). Start ostler-agent."

@@ -36,7 +36,7 @@ final class Hook {
   private static final List<String> QUESTION = List.of("prepare", "begin", "-");
 
   /** A clean device is permitted within a second or two; libvirt's caller waits all the while. */
-  private static final Duration READY_LIMIT = Duration.ofSeconds(30);
+  private static final Duration READY_LIMIT = Duration.ofSeconds(45);
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 

@@ -1,10 +1,7 @@
 package ostler.vfio;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.time.Duration;
 import ostler.root.Layout;
@@ -53,9 +50,7 @@ final class RunningGuard implements AutoCloseable {
 
   /** Says something to it, and hears its answer. */
   String ask(String line) throws IOException {
-    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-    channel.connect(UnixDomainSocketAddress.of(layout.guardSocket().toString()));
-    try (LineChannel lines = new LineChannel(channel, PATIENCE)) {
+    try (LineChannel lines = LineChannel.to(layout.guardSocket(), PATIENCE)) {
       lines.write(line);
       return new String(lines.read(), java.nio.charset.StandardCharsets.UTF_8);
     }

@@ -169,7 +169,7 @@ final class Wiring {
     Observer observer =
         new Observer(
             new Discovery(sysfs, config.host(), probe, gpus, nanoTime),
-            new Guard(root.resolve("run/ostler/guard.sock"), nanoTime),
+            new Guard(root.resolve("run/ostler/guard.sock")),
             config.libvirt().map(DomainLook::new),
             nanoTime);
     AtomicReference<Reporter> reporter = new AtomicReference<>();

@@ -1,9 +1,6 @@
 package ostler.root;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -44,12 +41,9 @@ public final class GuardCall {
    * @throws Refusal GUARD_ABSENT
    */
   public Answer sync(Consumer<JsonWriter> subject) throws Refusal {
-    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      channel.connect(UnixDomainSocketAddress.of(layout.guardSocket().toString()));
-      try (LineChannel line = new LineChannel(channel, deadline.paced(LIMIT))) {
-        line.write(Json.write(out -> question(subject, out)));
-        return Json.read(line.read(), JsonLimits.MESSAGE, GuardCall::answer);
-      }
+    try (LineChannel line = LineChannel.to(layout.guardSocket(), deadline.paced(LIMIT))) {
+      line.write(Json.write(out -> question(subject, out)));
+      return Json.read(line.read(), JsonLimits.MESSAGE, GuardCall::answer);
     } catch (IOException e) {
       throw absent(KernelError.wordsOf(e));
     } catch (WireException e) {

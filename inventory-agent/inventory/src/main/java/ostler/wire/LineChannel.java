@@ -3,11 +3,14 @@ package ostler.wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -16,7 +19,8 @@ import java.time.Duration;
  */
 public final class LineChannel implements AutoCloseable {
 
-  public static final int MAX_BYTES = 1 << 20;
+  /** What a guard says of all groups of the largest host is shorter. */
+  public static final int MAX_BYTES = 4 << 20;
 
   private final SocketChannel channel;
   private final Selector selector;
@@ -33,6 +37,22 @@ public final class LineChannel implements AutoCloseable {
     this.selector = Selector.open();
     channel.register(selector, 0);
     this.limit = limit;
+  }
+
+  /**
+   * Connects to who listens at a socket.
+   *
+   * @throws IOException if nobody does
+   */
+  public static LineChannel to(Path socket, Duration limit) throws IOException {
+    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      channel.connect(UnixDomainSocketAddress.of(socket.toString()));
+      return new LineChannel(channel, limit);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   /**

@@ -29,6 +29,11 @@ final class Tenancy {
                 + " between",
             Tenancy::stopStart),
         StackRun.scenario(
+            "nova-instance",
+            "an instance of Nova's is claimed for at its start, and its claim ends when libvirt"
+                + " knows it no more",
+            Tenancy::novaInstance),
+        StackRun.scenario(
             "adopt",
             "a machine that had a card before it was admitted is adopted, and goes on; then a wipe",
             Tenancy::adopt),
@@ -77,6 +82,36 @@ final class Tenancy {
     Expect.equal(wipes, run.operator().wipes(run.unit()), "wipe records");
     run.operator().release(claim);
     return "stopped, started, reset and killed: same claim, own data still there, no wipe between";
+  }
+
+  /** Nova tells nobody before: what libvirt's hook sees is all that Ostler has. */
+  private static String novaInstance(LabContext lab) throws Exception {
+    StackRun run = lab.stack();
+    LibvirtTenant instance = run.tenant("instance-00000001").ofNova(StackRun.PROJECT);
+    Expect.equal("", run.claim(), "the claim before the start");
+    instance.define();
+    long start = System.nanoTime();
+    instance.start();
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    run.operator().await(run.unit(), "IN_USE");
+    String claim = run.claim();
+    LibvirtTenant other = run.tenant("instance-00000002").ofNova(StackRun.PROJECT);
+    other.define();
+    GuestResult vetoed = other.tryStart();
+    Expect.that(
+        !vetoed.succeeded() && vetoed.err().contains("CLAIMED"),
+        "another instance is told why it may not start: " + vetoed);
+    instance.destroy();
+    run.operator().await(run.unit(), "READY");
+    instance.start();
+    run.operator().await(run.unit(), "IN_USE");
+    Expect.equal(claim, run.claim(), "the claim after a stop and a start");
+    instance.destroy();
+    instance.undefine();
+    run.operator().await(run.unit(), "DIRTY");
+    Expect.equal("", run.claim(), "the claim of an instance that is gone");
+    return "started in %d ms with its claim, kept it over a stop, and was given back when it was gone"
+        .formatted(took.toMillis());
   }
 
   /** Somebody bound the card and started a machine with it before Ostler was on the host. */

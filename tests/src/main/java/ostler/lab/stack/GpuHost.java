@@ -48,7 +48,7 @@ public final class GpuHost {
     String json =
         """
         {"host":"%s","allocator":"http://%s:%d","libvirt":"qemu:///system",
-         "join_token_file":"/etc/ostler/join-token"}"""
+         "join_token_file":"/etc/ostler/join-token","instance_gone_after_s":10}"""
             .formatted(NAME, OUTSIDE, allocatorPort);
     write("/etc/ostler/agent.json", "root:root", "0644", json);
     machine.run("install -d -o ostler -g ostler -m 0700 /var/lib/ostler/agent", COMMAND_DEADLINE);

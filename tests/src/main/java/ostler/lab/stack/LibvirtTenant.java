@@ -38,6 +38,7 @@ public final class LibvirtTenant {
   private final int port;
   private final String boot;
   private final boolean managed;
+  private final String metadata;
 
   /**
    * Describes a tenant; nothing starts yet.
@@ -45,13 +46,20 @@ public final class LibvirtTenant {
    * @param number 1 to 99, another one for every tenant of a machine
    */
   public LibvirtTenant(LabMachine machine, String name, int number, Card card) {
-    this(machine, name, number, Passed.whole(card), "", false);
+    this(machine, name, number, Passed.whole(card), "", false, "");
   }
 
   private LibvirtTenant(
-      LabMachine machine, String name, int number, Passed passed, String boot, boolean managed) {
+      LabMachine machine,
+      String name,
+      int number,
+      Passed passed,
+      String boot,
+      boolean managed,
+      String metadata) {
     this.machine = machine;
     this.boot = boot;
+    this.metadata = metadata;
     this.managed = managed;
     this.name = name;
     this.uuid = UUID.nameUUIDFromBytes(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -67,7 +75,7 @@ public final class LibvirtTenant {
   public static LibvirtTenant linux(LabMachine machine, String name, Card card, String initramfs) {
     String boot =
         "<kernel>/boot/vmlinuz</kernel><initrd>" + initramfs + "</initrd><cmdline>quiet</cmdline>";
-    return new LibvirtTenant(machine, name, LINUX_NUMBER, Passed.whole(card), boot, false);
+    return new LibvirtTenant(machine, name, LINUX_NUMBER, Passed.whole(card), boot, false, "");
   }
 
   /**
@@ -79,14 +87,32 @@ public final class LibvirtTenant {
    */
   public static LibvirtTenant sliced(
       LabMachine machine, String name, int number, UUID slice, long memoryBytes) {
-    return new LibvirtTenant(machine, name, number, Passed.slice(slice, memoryBytes), "", false);
+    return new LibvirtTenant(
+        machine, name, number, Passed.slice(slice, memoryBytes), "", false, "");
   }
 
   /**
    * The same, as Nova describes it: libvirt is to bind the card, and to give it back afterwards.
    */
   public LibvirtTenant managedByLibvirt() {
-    return new LibvirtTenant(machine, name, port - FIRST_PORT, passed, boot, true);
+    return new LibvirtTenant(machine, name, port - FIRST_PORT, passed, boot, true, metadata);
+  }
+
+  /** The same as an instance of Nova's, which writes into the description whose it is. */
+  public LibvirtTenant ofNova(String project) {
+    String owner =
+        """
+          <metadata>
+            <nova:instance xmlns:nova="http://openstack.org/xmlns/libvirt/nova/1.1">
+              <nova:owner>
+                <nova:user uuid="a-user">a user</nova:user>
+                <nova:project uuid="%s">a project</nova:project>
+              </nova:owner>
+            </nova:instance>
+          </metadata>
+        """
+            .formatted(project);
+    return new LibvirtTenant(machine, name, port - FIRST_PORT, passed, boot, managed, owner);
   }
 
   /** The domain's UUID, which a claim names as its consumer. */
@@ -114,6 +140,11 @@ public final class LibvirtTenant {
   /** Starts it, and it has to start. */
   public void start() throws IOException, InterruptedException, LabException {
     machine.run("virsh start --paused " + name, VIRSH_DEADLINE);
+  }
+
+  /** Libvirt forgets it, as when Nova deletes its instance. */
+  public void undefine() throws IOException, InterruptedException, LabException {
+    machine.run("virsh undefine " + name, VIRSH_DEADLINE);
   }
 
   /** Presses its reset button: the machine begins anew in the same QEMU. */
@@ -222,7 +253,7 @@ public final class LibvirtTenant {
     <domain type='qemu' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
       <name>%s</name>
       <uuid>%s</uuid>
-      <memory unit='MiB'>128</memory>
+    %s  <memory unit='MiB'>128</memory>
       <vcpu>1</vcpu>
       <on_poweroff>destroy</on_poweroff>
       <os><type arch='x86_64' machine='pc'>hvm</type>%s</os>
@@ -241,7 +272,7 @@ public final class LibvirtTenant {
       </qemu:commandline>
     </domain>
     """
-        .formatted(name, uuid, boot, passed.hostdevs(managed ? "yes" : "no"), port);
+        .formatted(name, uuid, metadata, boot, passed.hostdevs(managed ? "yes" : "no"), port);
   }
 
   /**

@@ -39,7 +39,10 @@ class NovaPluginIT {
   void prepare() throws Exception {
     python =
         NovaPython.prepare(
-            NovaRelease.STABLE, SourceTree.ofThisProgram(), folder, new Progress(System.out, false));
+            NovaRelease.STABLE,
+            SourceTree.ofThisProgram(),
+            folder,
+            new Progress(System.out, false));
     out = folder.resolve("out");
     err = folder.resolve("err");
   }

@@ -61,7 +61,7 @@ public final class AgentInTest implements AutoCloseable {
         new Observer(
             new Discovery(
                 host.sysfs(), FakeHost.NAME, host::readLocked, FakeHost.gpus(), () -> now),
-            new Guard(host.guardSocket(), System::nanoTime),
+            new Guard(host.guardSocket()),
             Optional.empty(),
             () -> now);
     this.keeper =

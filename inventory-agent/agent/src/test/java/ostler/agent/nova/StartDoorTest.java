@@ -4,10 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,8 +66,9 @@ class StartDoorTest {
   }
 
   private boolean isOpen() {
-    try (SocketChannel channel = connect()) {
-      return channel.isConnected();
+    try {
+      LineChannel.to(socket, PATIENCE).close();
+      return true;
     } catch (IOException e) {
       return false;
     }
@@ -89,14 +87,8 @@ class StartDoorTest {
     }
   }
 
-  private SocketChannel connect() throws IOException {
-    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-    channel.connect(UnixDomainSocketAddress.of(socket));
-    return channel;
-  }
-
   private String say(String sentence) throws IOException {
-    try (LineChannel line = new LineChannel(connect(), PATIENCE)) {
+    try (LineChannel line = LineChannel.to(socket, PATIENCE)) {
       line.write(sentence);
       return new String(line.read(), StandardCharsets.UTF_8);
     }
@@ -120,7 +112,7 @@ class StartDoorTest {
     assertTrue(say("gibberish").contains("BAD_REQUEST"));
     assertTrue(
         say(START.toJson().replace("0000:01:00.0", "one")).contains("devices[0]: is not a PCI"));
-    connect().close();
+    LineChannel.to(socket, PATIENCE).close();
     assertEquals("{\"ok\":true}", say(START.toJson()));
   }
 

@@ -209,7 +209,7 @@ final class ProgramTest {
 
   @Test
   void aSilentGuardIsUnknownAndNeverNobody() throws IOException {
-    Guard absent = new Guard(folder.resolve("none.sock"), System::nanoTime);
+    Guard absent = new Guard(folder.resolve("none.sock"));
     assertInstanceOf(GuardView.Unknown.class, absent.status());
   }
 }
