@@ -114,7 +114,9 @@ final class DatabaseCommandTest {
       project(server.http(), "before");
     }
     Path wrong = Files.writeString(folder.resolve("wrong.zip"), "no archive at all");
-    assertTrue(refused("restore", wrong.toString(), "--yes").contains("is not a backup"));
+    assertEquals(
+        wrong + " is not a backup of an allocator's database",
+        refused("restore", wrong.toString(), "--yes"));
     try (TestServer server = TestServer.start(data())) {
       assertEquals(200, status(server.http(), "before"));
     }
