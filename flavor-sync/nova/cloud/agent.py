@@ -59,6 +59,10 @@ class Agent:
         """Never cleans the GPU at that address."""
         self._will_not_clean.add(address)
 
+    def clean(self, address):
+        """Cleans it again from now on."""
+        self._will_not_clean.discard(address)
+
     def converge(self):
         """Reports and obeys until there is nothing new."""
         for _ in range(_MAX_ROUNDS):
