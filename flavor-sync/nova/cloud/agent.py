@@ -67,6 +67,10 @@ class Agent:
         """Never cleans the GPU at that address."""
         self._will_not_clean.add(address)
 
+    def clean(self, address):
+        """Cleans it again from now on."""
+        self._will_not_clean.discard(address)
+
     def look(self, domains):
         """What libvirt has now; domains that it has no more are gone at once,
         where a real agent would wait for a while."""

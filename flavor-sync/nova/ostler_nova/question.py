@@ -114,7 +114,18 @@ def _host(state, in_placement):
         asked['candidates'] = [
             {'id': str(number), 'mappings': candidate.get('mappings')}
             for number, candidate in enumerate(candidates(state))]
+        asked['providers'] = _providers(state) if asked['candidates'] else {}
     return asked
+
+
+def _providers(state):
+    """The address of the function that each of Placement's providers is.
+
+    Nova keeps a pool for each of them, with the provider that it has made.
+    """
+    pools = state.pci_stats.pools if state.pci_stats else []
+    return {pool['rp_uuid']: pool['address'] for pool in pools
+            if pool.get('rp_uuid') and pool.get('address')}
 
 
 def candidates(state):

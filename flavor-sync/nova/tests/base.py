@@ -4,12 +4,14 @@ import os
 import shutil
 import socket
 import tempfile
+import types
 import unittest
 import uuid
 
 from nova import conf
 from nova import objects
 from nova.scheduler import host_manager
+from oslo_config import cfg
 
 from ostler_nova import options
 from tests import allocators
@@ -45,6 +47,16 @@ class TestCase(unittest.TestCase):
             CONF.set_override(name, value, group=options.GROUP)
             self.addCleanup(CONF.clear_override, name, group=options.GROUP)
 
+    def place_pci(self):
+        """With the option that newer Novas have, and the 26th has not."""
+        if 'pci_in_placement' not in CONF.filter_scheduler:
+            CONF.register_opt(
+                cfg.BoolOpt('pci_in_placement', default=False),
+                group='filter_scheduler')
+        CONF.set_override('pci_in_placement', True, group='filter_scheduler')
+        self.addCleanup(CONF.clear_override, 'pci_in_placement',
+                        group='filter_scheduler')
+
     def server(self, behaviour, **more):
         server = allocators.Server(behaviour, **more)
         self.addCleanup(server.stop)
@@ -61,6 +73,11 @@ def host(name, candidates=None):
     if candidates is not None:
         state.allocation_candidates = candidates
     return state
+
+
+def pools(*pools):
+    """A host's PCI devices, as the scheduler has them."""
+    return types.SimpleNamespace(pools=list(pools))
 
 
 def alias_request(alias, count=1):

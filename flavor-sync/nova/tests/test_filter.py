@@ -1,6 +1,5 @@
 from nova import objects
 from nova.scheduler import filters as scheduler_filters
-from oslo_config import cfg
 
 import ostler_nova
 from tests import allocators
@@ -137,17 +136,6 @@ class FilterTest(FilterTestCase):
             [{'id': '0', 'mappings': {'a': ['x']}},
              {'id': '1', 'mappings': {'a': ['y']}}],
             server.asked[0].question['hosts'][0]['candidates'])
-
-    def place_pci(self):
-        """With the option that newer Novas have, and the 26th has not."""
-        if 'pci_in_placement' not in base.CONF.filter_scheduler:
-            base.CONF.register_opt(
-                cfg.BoolOpt('pci_in_placement', default=False),
-                group='filter_scheduler')
-        base.CONF.set_override(
-            'pci_in_placement', True, group='filter_scheduler')
-        self.addCleanup(base.CONF.clear_override, 'pci_in_placement',
-                        group='filter_scheduler')
 
 
 class AwayTest(FilterTestCase):

@@ -59,6 +59,34 @@ class QuestionTest(base.TestCase):
             self.assertFalse(question.asks_for_ours(spec, ['*']))
 
 
+class CandidatesTest(base.TestCase):
+
+    def test_the_providers_are_those_of_the_hosts_pools(self):
+        self.place_pci()
+        with_pools = base.host('cn1', [{'mappings': {'r-0': ['u1']}}])
+        with_pools.pci_stats = base.pools(
+            {'rp_uuid': 'u1', 'address': '0000:81:00.0'},
+            {'address': '0000:82:00.0'}, {'rp_uuid': 'u3'})
+        hosts = question.of(
+            base.spec(base.alias_request('h200')),
+            [with_pools, base.host('cn2', [{'mappings': {}}]),
+             base.host('cn3')])['hosts']
+        self.assertEqual(
+            [{'u1': '0000:81:00.0'}, {}, {}],
+            [host['providers'] for host in hosts])
+        self.assertEqual([1, 1, 0],
+                         [len(host['candidates']) for host in hosts])
+
+    def test_without_candidates_no_providers_are_named(self):
+        self.place_pci()
+        host = base.host('cn1', [])
+        host.pci_stats = base.pools(
+            {'rp_uuid': 'u1', 'address': '0000:81:00.0'})
+        asked, = question.of(
+            base.spec(base.alias_request('h200')), [host])['hosts']
+        self.assertEqual({}, asked['providers'])
+
+
 class IntentTest(base.TestCase):
 
     def test_a_new_instance_is_created(self):

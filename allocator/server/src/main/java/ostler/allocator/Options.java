@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import ostler.allocator.engine.nova.NovaMode;
+import ostler.allocator.onetimeuse.PlacementUrl;
 import ostler.allocator.quota.QuotaDefault;
 import ostler.allocator.store.Database;
 import ostler.allocator.store.TreePolicy;
@@ -20,6 +21,7 @@ import ostler.inventory.ProjectId;
  * @param data where the embedded database and the admin's token are
  * @param treePolicy for projects and keys that nobody decided about
  * @param novaMode what answers to Nova's scheduler are worth
+ * @param placement where devices of one-time use are given back; absent where there are none
  * @param jdbcUrl of a PostgreSQL database, instead of the embedded one
  */
 record Options(
@@ -31,6 +33,7 @@ record Options(
     boolean autoClean,
     TreePolicy treePolicy,
     NovaMode novaMode,
+    Optional<PlacementAccess> placement,
     Optional<Tls> tls) {
 
   static final int DEFAULT_PORT = 7878;
@@ -52,6 +55,11 @@ record Options(
         --unknown-projects W   refuse (the default), or create-under:PROJECT
         --nova-mode MODE       enforce (the default), or shadow: every host passes, and what it would
                                have been is only recorded
+        --placement-url URL    wipe devices of one-time use, and give them back to this Placement
+        --placement-credentials FILE
+                               who we are to it, a JSON object: token; or auth_url (with its /v3)
+                               with application_credential_id and application_credential_secret,
+                               or with username, password and project_name
         --no-auto-clean        clean dirty units only when somebody says so
         --tls-certificate FILE serve TLS with this certificate chain, in PEM
         --tls-key FILE         and this private key, in PEM
@@ -59,6 +67,9 @@ record Options(
 
   /** A certificate and its key. */
   record Tls(Path certificate, Path key) {}
+
+  /** Where Placement is, and the file that says who we are to it. */
+  record PlacementAccess(PlacementUrl url, Path credentials) {}
 
   /** The command line breaks a rule, which the message says. */
   static final class BadOption extends Exception {
@@ -92,6 +103,8 @@ record Options(
     QuotaDefault otherwise = QuotaDefault.SHIPPED;
     Optional<ProjectId> unknownUnder = Optional.empty();
     NovaMode novaMode = NovaMode.ENFORCE;
+    String placement = null;
+    String credentials = null;
     String certificate = null;
     String key = null;
     while (!left.isEmpty()) {
@@ -105,6 +118,8 @@ record Options(
         case "--quota-default" -> otherwise = quotaDefault(value(option, left));
         case "--unknown-projects" -> unknownUnder = home(value(option, left));
         case "--nova-mode" -> novaMode = novaMode(value(option, left));
+        case "--placement-url" -> placement = value(option, left);
+        case "--placement-credentials" -> credentials = value(option, left);
         case "--no-auto-clean" -> autoClean = false;
         case "--tls-certificate" -> certificate = value(option, left);
         case "--tls-key" -> key = value(option, left);
@@ -134,7 +149,23 @@ record Options(
         autoClean,
         new TreePolicy(otherwise, unknownUnder),
         novaMode,
+        placement(placement, credentials),
         tls);
+  }
+
+  private static Optional<PlacementAccess> placement(String url, String credentials)
+      throws BadOption {
+    if ((url == null) != (credentials == null)) {
+      throw new BadOption("--placement-url and --placement-credentials go together");
+    }
+    if (url == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new PlacementAccess(PlacementUrl.parse(url), Path.of(credentials)));
+    } catch (IllegalArgumentException e) {
+      throw new BadOption("--placement-url " + e.getMessage());
+    }
   }
 
   /** Where the data is. */

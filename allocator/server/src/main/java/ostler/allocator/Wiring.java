@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -78,6 +79,8 @@ import ostler.allocator.http.UsageCalls;
 import ostler.allocator.http.WaitingProtocol;
 import ostler.allocator.http.Workers;
 import ostler.allocator.nova.NovaCalls;
+import ostler.allocator.onetimeuse.OneTimeUseWatch;
+import ostler.allocator.onetimeuse.PlacementCredentials;
 import ostler.allocator.store.AdmissionDesk;
 import ostler.allocator.store.AliasDesk;
 import ostler.allocator.store.Chores;
@@ -90,6 +93,7 @@ import ostler.allocator.store.Herald;
 import ostler.allocator.store.HoldDesk;
 import ostler.allocator.store.HostDesk;
 import ostler.allocator.store.NovaDesk;
+import ostler.allocator.store.OneTimeUseDesk;
 import ostler.allocator.store.PlaceDesk;
 import ostler.allocator.store.Policy;
 import ostler.allocator.store.Pulse;
@@ -528,6 +532,38 @@ class Wiring {
                     Chores.Chore.FORGET_EVENTS,
                     PRUNE_EVERY,
                     () -> desk.forgetEventsOlderThan(EVENTS_KEPT)));
+  }
+
+  @Bean
+  OneTimeUseDesk oneTimeUseDesk(Database database, Desk desk) {
+    return new OneTimeUseDesk(database.client(), desk);
+  }
+
+  /** With nothing in it where no Placement is named. */
+  @Bean(destroyMethod = "close")
+  @Lazy(false)
+  OneTimeUse oneTimeUse(Options options, OneTimeUseDesk oneTimeUseDesk, Pulse pulse)
+      throws IOException {
+    if (options.placement().isEmpty()) {
+      return new OneTimeUse(Optional.empty());
+    }
+    Options.PlacementAccess placement = options.placement().get();
+    return new OneTimeUse(
+        Optional.of(
+            OneTimeUseWatch.begin(
+                placement.url(),
+                PlacementCredentials.read(placement.credentials()),
+                oneTimeUseDesk,
+                pulse::isAlive,
+                daemons("one-time-use"))));
+  }
+
+  /** That Placement is watched, where it is. */
+  record OneTimeUse(Optional<OneTimeUseWatch> watch) implements AutoCloseable {
+    @Override
+    public void close() {
+      watch.ifPresent(OneTimeUseWatch::close);
+    }
   }
 
   static ThreadFactory daemons(String name) {

@@ -562,3 +562,14 @@ ALTER TABLE unit ADD COLUMN observed_handle VARCHAR(80);
 -- Nova's scheduler asks about one instance, whatever claims and promises there are.
 CREATE INDEX claim_by_consumer ON claim (consumer_id);
 CREATE INDEX hold_by_consumer ON hold (consumer_id);
+
+--changeset ostler:5-one-time-use
+-- Devices that Nova used once and uses no more, until Placement has them back. A provider that has
+-- another generation by now may have been used again.
+CREATE TABLE one_time_use (
+  provider UUID PRIMARY KEY,
+  unit_id UUID NOT NULL REFERENCES unit (id),
+  seen_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  generation BIGINT NOT NULL
+);
+INSERT INTO chore (name, due_at) VALUES ('WATCH_ONE_TIME_USE', TIMESTAMP WITH TIME ZONE '2026-01-01 00:00:00+00:00');

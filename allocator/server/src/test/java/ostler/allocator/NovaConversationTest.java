@@ -160,6 +160,60 @@ final class NovaConversationTest extends NovaConversation {
     assertAll("pass", ask(UUID.randomUUID(), "p1", "probe", 1, host));
   }
 
+  /** A question for one device, with a candidate for each provider that is named. */
+  private static String narrowed(String host, String providers, String... taken) {
+    List<String> candidates =
+        IntStream.range(0, taken.length)
+            .mapToObj(
+                i ->
+                    "{\"id\":\"%d\",\"mappings\":{\"\":[\"root\"],\"r-0\":[\"%s\"]}}"
+                        .formatted(i, taken[i]))
+            .toList();
+    return question(UUID.randomUUID(), "p1", "probe", GPU.formatted(1), List.of(host))
+        .replace("\"pci_in_placement\":false", "\"pci_in_placement\":true")
+        .replace(
+            "\"nodename\"",
+            "\"candidates\":["
+                + String.join(",", candidates)
+                + "],\"providers\":{"
+                + providers
+                + "},\"nodename\"");
+  }
+
+  @Test
+  void ofPlacementsCandidatesThoseAreLeftWhoseDeviceIsClean() {
+    AgentOverHttp agent = host(2);
+    cleanUnit(agent);
+    admit(agent, 2);
+    look();
+    String host = name(agent).value();
+    String providers =
+        "\"a\":\"" + Machine.gpu(1) + "\",\"b\":\"" + Machine.gpu(2).toString() + "\"";
+    JsonNode answer = ask(narrowed(host, providers, "a", "b", "unknown"));
+    assertAll("pass", answer);
+    assertEquals(
+        List.of("0"),
+        answer
+            .get("hosts")
+            .get(0)
+            .get("candidates")
+            .valueStream()
+            .map(JsonNode::asString)
+            .toList());
+    JsonNode none = ask(narrowed(host, providers, "b"));
+    assertAll("NO_CLEAN_CANDIDATE", none);
+    assertFalse(none.get("hosts").get(0).has("candidates"));
+    String sentence = decision(none).get("hosts").get(0).get("sentence").asString();
+    assertTrue(sentence.contains(host) && sentence.contains("1 of gpu"), sentence);
+  }
+
+  @Test
+  void aProviderWithoutAnAddressIsRefusedWithItsField() {
+    String host = name(cleanHost(1)).value();
+    Http.Answer refused = admin("POST", PATH, narrowed(host, "\"a\":\"nowhere\"", "a"), 400);
+    assertTrue(refused.body().contains("hosts[0].providers"), refused.body());
+  }
+
   @Test
   void whatADeletedMachineStillHoldsIsFreeInNovasBooksAndNotInOurs() {
     AgentOverHttp agent = cleanHost(2);
@@ -264,22 +318,6 @@ final class NovaConversationTest extends NovaConversation {
     assertAll("pass", back);
     assertNotEquals(first, holdOf(back));
     assertEquals(1, used(project));
-  }
-
-  @Test
-  void theCandidatesOfAHostThatPassesAreLeft() {
-    String host = name(cleanHost(1)).value();
-    String question =
-        question(UUID.randomUUID(), "p1", "probe", GPU.formatted(1), List.of(host, "nobody"))
-            .replace(
-                "\",\"nodename\":\"",
-                "\",\"candidates\":[{\"id\":\"0\",\"mappings\":{\"\":[\""
-                    + UUID.randomUUID()
-                    + "\"]}},{\"id\":\"1\"}],\"nodename\":\"")
-            .replace("\"pci_in_placement\":false", "\"pci_in_placement\":true");
-    JsonNode hosts = ask(question).get("hosts");
-    assertEquals("[\"0\",\"1\"]", hosts.get(0).get("candidates").toString());
-    assertFalse(hosts.get(1).has("candidates"));
   }
 
   @Test

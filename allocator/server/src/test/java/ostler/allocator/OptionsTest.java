@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import ostler.allocator.engine.nova.NovaMode;
+import ostler.allocator.onetimeuse.PlacementUrl;
 import ostler.allocator.quota.ResourceKey.Family;
 import ostler.allocator.store.TreePolicy;
 import ostler.inventory.ProjectId;
@@ -63,7 +64,16 @@ final class OptionsTest {
             "--unknown-projects",
             "create-under:guests",
             "--nova-mode",
-            "shadow");
+            "shadow",
+            "--placement-url",
+            "https://placement.example/",
+            "--placement-credentials",
+            "/p.json");
+    assertEquals(
+        Optional.of(
+            new Options.PlacementAccess(
+                PlacementUrl.parse("https://placement.example"), Path.of("/p.json"))),
+        options.placement());
     assertEquals(NovaMode.SHADOW, options.novaMode());
     assertEquals(0, options.port());
     assertEquals("0.0.0.0", options.listen().getHostAddress());
@@ -105,6 +115,9 @@ final class OptionsTest {
     assertTrue(refusal("--quota-default", "cards=deny").contains("cards"));
     assertTrue(refusal("--quota-default", "").contains("--quota-default"));
     assertTrue(refusal("--nova-mode", "dark").contains("dark"));
+    assertTrue(refusal("--placement-url", "https://p").contains("go together"));
+    assertTrue(
+        refusal("--placement-url", "http://p", "--placement-credentials", "/p").contains("https"));
     assertTrue(refusal("--unknown-projects", "adopt").contains("adopt"));
     assertTrue(refusal("--unknown-projects", "create-under:a/b").contains("create-under:PROJECT"));
   }

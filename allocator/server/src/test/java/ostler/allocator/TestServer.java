@@ -59,6 +59,7 @@ public final class TestServer implements AutoCloseable {
                 autoClean,
                 treePolicy,
                 novaMode,
+                Optional.empty(),
                 Optional.empty())));
   }
 

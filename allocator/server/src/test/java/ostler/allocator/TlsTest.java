@@ -49,6 +49,7 @@ final class TlsTest {
             true,
             TreePolicy.SHIPPED,
             NovaMode.ENFORCE,
+            Optional.empty(),
             Optional.of(writeTls(store)));
     try (Main.Running running = Main.start(options)) {
       assertTrue(running.url().startsWith("https://"), running.url());

@@ -47,6 +47,7 @@ public enum Code {
   PARTS_COLLIDE(Kind.CONFLICT),
   TOO_MANY_WAYS(Kind.CONFLICT),
   NOVA_MIGHT_PICK_DIRTY(Kind.CONFLICT),
+  NO_CLEAN_CANDIDATE(Kind.CONFLICT),
 
   // Why a unit is not available, or may not do what was asked.
   WRONG_STATE(Kind.CONFLICT),

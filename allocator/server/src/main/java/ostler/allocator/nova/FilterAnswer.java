@@ -5,7 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.IntStream;
 import ostler.allocator.engine.Code;
 import ostler.allocator.engine.Hold;
 import ostler.allocator.engine.nova.Judgement;
@@ -64,20 +64,23 @@ public record FilterAnswer(
         hosts);
   }
 
-  /** All candidates of a host that passes are left: on it Nova may pick whatever it likes. */
   private static HostAnswer answer(
       NovaDecision decision, int at, FilterRequest.HostQuestion asked) {
     Judgement judgement = decision.judgement();
     boolean passes = decision.passes(at);
-    Optional<List<String>> candidates =
-        Optional.ofNullable(asked.candidates())
-            .filter(named -> passes)
-            .map(named -> named.stream().map(FilterRequest.Candidate::id).toList());
     return new HostAnswer(
         asked.host(),
         passes,
         judgement.score(at),
         passes ? null : judgement.code(at).orElseThrow(),
-        candidates.orElse(null));
+        passes && asked.candidates() != null ? left(decision, at, asked.candidates()) : null);
+  }
+
+  private static List<String> left(
+      NovaDecision decision, int at, List<FilterRequest.Candidate> named) {
+    return IntStream.range(0, named.size())
+        .filter(way -> decision.isLeft(at, way))
+        .mapToObj(way -> named.get(way).id())
+        .toList();
   }
 }

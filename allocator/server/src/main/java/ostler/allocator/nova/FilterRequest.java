@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -44,18 +45,17 @@ public record FilterRequest(
   private static final int MAX_NODE_CHARS = 255;
   private static final int MAX_ALIAS_CHARS = 256;
   private static final int MAX_SPECS = 64;
-  private static final int MAX_CANDIDATES = 10_000;
-  private static final int MAX_CANDIDATE_CHARS = 64;
 
   /**
    * So many devices of one alias.
    *
+   * @param requestId what the groups of allocation candidates are called by
    * @param alias null for a port's request
    * @param spec any of these
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @Schema(name = "NovaDeviceRequest")
-  public record DeviceRequest(String alias, Integer count, List<Spec> spec) {}
+  public record DeviceRequest(String requestId, String alias, Integer count, List<Spec> spec) {}
 
   /** What of an alias's alternative bears on units. */
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -67,15 +67,23 @@ public record FilterRequest(
    *
    * @param nodename hosts of bare metal have several
    * @param candidates only with PCI in Placement
+   * @param providers the address of the function that each provider of Placement's is, for those
+   *     that are one
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @Schema(name = "NovaHost")
-  public record HostQuestion(String host, String nodename, List<Candidate> candidates) {}
+  public record HostQuestion(
+      String host, String nodename, List<Candidate> candidates, Map<String, String> providers) {}
 
-  /** One of a host's allocation candidates. */
+  /**
+   * One of a host's allocation candidates.
+   *
+   * @param mappings for each group, the providers that it takes from; each device of a request has
+   *     a group, called by the request's id and a number
+   */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @Schema(name = "NovaAllocationCandidate")
-  public record Candidate(String id) {}
+  public record Candidate(String id, Map<String, List<String>> mappings) {}
 
   /** Reads all of it into types, or says which field breaks which rule. */
   NovaRequest parse() {
@@ -96,7 +104,8 @@ public record FilterRequest(
         Door.parse("project_id", Door.required("project_id", projectId), ProjectId::new),
         Door.choice("intent", Door.required("intent", intent), NovaIntent.class),
         devices,
-        hostNames());
+        hostNames(),
+        new CandidateReading(asked).ways(hosts));
   }
 
   private UUID instance() {
@@ -159,26 +168,8 @@ public record FilterRequest(
       if (!seen.add(List.of(name, node))) {
         throw new BadInput("hosts[" + i + "].host", "is named twice; name each host once");
       }
-      refuseBadCandidates("hosts[" + i + "].candidates", host.candidates());
       names.add(name);
     }
     return names;
-  }
-
-  private static void refuseBadCandidates(String field, List<Candidate> candidates) {
-    if (candidates == null) {
-      return;
-    }
-    if (candidates.size() > MAX_CANDIDATES) {
-      throw new BadInput(field, "are at most " + MAX_CANDIDATES);
-    }
-    for (int i = 0; i < candidates.size(); i++) {
-      Candidate candidate = candidates.get(i);
-      String id = candidate == null ? null : candidate.id();
-      if (id == null || id.isEmpty() || id.length() > MAX_CANDIDATE_CHARS) {
-        throw new BadInput(
-            field + "[" + i + "].id", "is 1 to " + MAX_CANDIDATE_CHARS + " characters");
-      }
-    }
   }
 }

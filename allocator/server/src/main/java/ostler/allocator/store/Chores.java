@@ -22,7 +22,8 @@ public final class Chores {
 
   /** What there is to do; each has a row. */
   public enum Chore {
-    FORGET_EVENTS
+    FORGET_EVENTS,
+    WATCH_ONE_TIME_USE
   }
 
   /**

@@ -38,6 +38,11 @@ public sealed interface Judgement {
   /** 1 to {@value #BEST}, the best the highest; 0 where it cannot. */
   int score(int host);
 
+  /** Whether Nova may go one of the ways that it has on a host that can. */
+  default boolean isGood(int host, int way) {
+    return true;
+  }
+
   /** All of it with sentences. */
   List<Finding> findings();
 
@@ -108,15 +113,14 @@ public sealed interface Judgement {
     private final int least;
     private final int best;
 
-    private Placed(
-        NovaNeeds needs, ProjectId project, Fleet fleet, List<String> hosts, Instant at) {
+    private Placed(NovaNeeds needs, NovaRequest request, Fleet fleet, Instant at) {
       this.needs = needs;
-      this.project = project;
+      this.project = request.project();
       this.fleet = fleet;
-      this.places = fleet.places(hosts);
-      this.hosts = fleet.names(hosts, places);
+      this.places = fleet.places(request.hosts());
+      this.hosts = fleet.names(request.hosts(), places);
       this.at = at;
-      this.verdicts = placement().judge(places, at);
+      this.verdicts = placement().judge(places, needs.ways(request), at);
       int[] scores = new int[verdicts.size()];
       Arrays.setAll(scores, verdicts::score);
       this.least = Arrays.stream(scores).filter(score -> score > 0).min().orElse(0);
@@ -135,6 +139,11 @@ public sealed interface Judgement {
     @Override
     public Optional<Code> code(int host) {
       return verdicts.code(host);
+    }
+
+    @Override
+    public boolean isGood(int host, int way) {
+      return verdicts.isGood(host, way);
     }
 
     /** Beside the others of this answer, since one number for all requests would tell little. */
@@ -192,9 +201,24 @@ public sealed interface Judgement {
         return Optional.empty();
       }
       String name = hosts.get(host);
+      if (verdicts.code(host).equals(Optional.of(Code.NO_CLEAN_CANDIDATE))) {
+        return Optional.of(noneGood(name));
+      }
       return HostName.tryParse(name)
           .flatMap(known -> placement.objection(known, at))
           .or(() -> Optional.of(unknown(name)));
+    }
+
+    private Reason noneGood(String host) {
+      return new Reason(
+          Code.NO_CLEAN_CANDIDATE,
+          "host "
+              + host
+              + " has enough for "
+              + needs.asked()
+              + ", but each of Placement's candidates there takes a device that the instance may"
+              + " not have; wait until they are clean, or retire them and take them out of Nova's"
+              + " device_spec");
     }
 
     private List<UnitId> units(Placement placement, int place) {
@@ -280,7 +304,7 @@ public sealed interface Judgement {
 
   /** Judges hosts for what is to be placed, by a picture of the fleet. */
   static Placed placed(NovaNeeds needs, NovaRequest request, Fleet fleet, Instant now) {
-    return new Placed(needs, request.project(), fleet, request.hosts(), now);
+    return new Placed(needs, request, fleet, now);
   }
 
   /**

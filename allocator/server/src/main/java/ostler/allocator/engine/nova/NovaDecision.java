@@ -48,6 +48,11 @@ public record NovaDecision(
     return mode == NovaMode.SHADOW || judgement.code(host).isEmpty();
   }
 
+  /** Whether Nova is left one of the ways that it has on a host that passes. */
+  public boolean isLeft(int host, int way) {
+    return mode == NovaMode.SHADOW || judgement.isGood(host, way);
+  }
+
   /** {@code 3 of 10 hosts pass; 5 CLAIMED, 2 NO_MATCH}. */
   public String summary() {
     Map<Code, Integer> counts = new EnumMap<>(Code.class);

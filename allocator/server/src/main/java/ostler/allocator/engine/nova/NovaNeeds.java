@@ -11,12 +11,14 @@ import ostler.allocator.engine.Code;
 import ostler.allocator.engine.Outcome;
 import ostler.allocator.engine.Part;
 import ostler.allocator.engine.placement.Guest;
+import ostler.allocator.engine.placement.NovaChoice;
 import ostler.allocator.engine.placement.NovaSpec;
 import ostler.allocator.engine.placement.Request;
 import ostler.allocator.engine.placement.Request.Need;
 import ostler.flavor.Alias;
 import ostler.flavor.AliasName;
 import ostler.inventory.ProjectId;
+import ostler.pci.PciAddress;
 
 /**
  * What of a request is ours: the devices whose alias Ostler has, too, summed up by alias.
@@ -64,6 +66,27 @@ public record NovaNeeds(List<Alias> aliases, List<Part> parts, List<List<NovaSpe
                 .map(part -> new Part(part.getKey(), (int) (long) part.getValue()))
                 .toList(),
             List.copyOf(specs.values())));
+  }
+
+  /** Nova's ways on each host, in terms of these needs instead of the request's devices. */
+  List<List<NovaChoice>> ways(NovaRequest request) {
+    return request.ways().stream()
+        .map(ways -> ways.stream().map(way -> ofNeeds(request, way)).toList())
+        .toList();
+  }
+
+  private NovaChoice ofNeeds(NovaRequest request, NovaChoice way) {
+    List<List<PciAddress>> cards = new ArrayList<>();
+    for (Part part : parts) {
+      List<PciAddress> some = new ArrayList<>();
+      for (int i = 0; i < request.requests().size(); i++) {
+        if (request.requests().get(i).alias().equals(Optional.of(part.alias()))) {
+          some.addAll(way.cards().get(i));
+        }
+      }
+      cards.add(some);
+    }
+    return new NovaChoice(cards);
   }
 
   /** Whether anything is asked for that Ostler hands out. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import ostler.allocator.engine.placement.NovaChoice;
 import ostler.allocator.engine.placement.NovaSpec;
 import ostler.flavor.AliasName;
 import ostler.inventory.Consumer;
@@ -16,13 +17,16 @@ import ostler.inventory.ProjectId;
  *     multi-create all other ids are those of the first instance
  * @param requests 0 to {@value #MAX_REQUESTS}
  * @param hosts names as Nova writes them, 0 to {@value #MAX_HOSTS}, in its order
+ * @param ways for each host those that Nova has to take the devices, each with cards for each
+ *     request, and none where Nova picks by itself; or an empty list, where it does so everywhere
  */
 public record NovaRequest(
     UUID instance,
     ProjectId project,
     NovaIntent intent,
     List<Devices> requests,
-    List<String> hosts) {
+    List<String> hosts,
+    List<List<NovaChoice>> ways) {
 
   public static final int MAX_REQUESTS = 64;
   public static final int MAX_HOSTS = 10_000;
@@ -53,6 +57,10 @@ public record NovaRequest(
     Objects.requireNonNull(intent);
     requests = List.copyOf(requests);
     hosts = List.copyOf(hosts);
+    ways = List.copyOf(ways);
+    if (!ways.isEmpty() && ways.size() != hosts.size()) {
+      throw new IllegalArgumentException("there are ways for each host, or for none");
+    }
     if (requests.size() > MAX_REQUESTS || hosts.size() > MAX_HOSTS) {
       throw new IllegalArgumentException(
           "there are at most " + MAX_REQUESTS + " requests and " + MAX_HOSTS + " hosts");

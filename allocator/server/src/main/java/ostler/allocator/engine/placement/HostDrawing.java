@@ -53,7 +53,7 @@ final class HostDrawing {
   private final Map<UnitPlace.Island, Integer> islands = new HashMap<>();
   private final Map<PciAddress, Integer> cards = new HashMap<>();
   private final Map<Pool, List<PlacedUnit>> pools = new TreeMap<>(Pool.ORDER);
-  private final Map<Out, Integer> outs = new TreeMap<>(Out.ORDER);
+  private final Map<Out, List<PlacedUnit>> outs = new TreeMap<>(Out.ORDER);
 
   HostDrawing(List<PlacedUnit> units, Set<NumaNode> known, Shapes shapes) {
     known.forEach(node -> number(nodes, Optional.of(node)));
@@ -62,7 +62,9 @@ final class HostDrawing {
       int shape = shapes.number(unit.shape());
       Optional<Code> objection = unit.objection().or(() -> shared.objection(unit));
       if (objection.isPresent()) {
-        outs.merge(new Out(shape, objection.get(), unit.seemsFree()), 1, Integer::sum);
+        outs.computeIfAbsent(
+                new Out(shape, objection.get(), unit.seemsFree()), out -> new ArrayList<>())
+            .add(unit);
       } else {
         pools.computeIfAbsent(pool(unit, shape, shared), pool -> new ArrayList<>()).add(unit);
       }
@@ -86,7 +88,7 @@ final class HostDrawing {
     return pools;
   }
 
-  Map<Out, Integer> outs() {
+  Map<Out, List<PlacedUnit>> outs() {
     return outs;
   }
 

@@ -8,6 +8,7 @@ import ostler.allocator.engine.Code;
 import ostler.allocator.engine.Reason;
 import ostler.flavor.UnitShape;
 import ostler.inventory.HostName;
+import ostler.pci.PciAddress;
 
 /**
  * Which units of a host Nova's own tracker might pick for a request. Nova chooses the device
@@ -79,7 +80,35 @@ final class NovaReach {
     return code;
   }
 
-  /** The same with a sentence. */
+  /**
+   * Lets a need have what it may of a card that Nova takes from, if all that Nova might pick there
+   * is such.
+   *
+   * @param times how many units Nova takes there
+   * @param free for each pool the units that the need may have, which grows
+   * @return whether Nova may take there
+   */
+  boolean mayTake(int need, Pools host, PciAddress card, int times, int[] free) {
+    int found = 0;
+    for (int pool = 0; pool < host.size(); pool++) {
+      int units = reached[need][host.shape[pool]] ? host.countOn(card, pool) : 0;
+      if (units > 0) {
+        if (terms.meant[need][host.shape[pool]] == 0 || objection(need, host, pool) != null) {
+          return false;
+        }
+        free[pool] += units;
+        found += units;
+      }
+    }
+    for (int out = 0; out < host.outShape.length; out++) {
+      if (mightPick(need, host, out) && host.outCountOn(card, out) > 0) {
+        return false;
+      }
+    }
+    return found >= times;
+  }
+
+  /** What {@link #against} says, with a sentence. */
   Reason reason(HostName name, Pools host) {
     for (int need = 0; need < terms.needs; need++) {
       Code code = against(need, host);

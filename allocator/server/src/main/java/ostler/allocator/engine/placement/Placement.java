@@ -33,6 +33,7 @@ public final class Placement {
   private final HostSearch search;
   private final Obstacles obstacles;
   private final Optional<NovaReach> nova;
+  private final Optional<NovaChoices> choices;
   private final Ways ways = new Ways();
   private int[] meant = new int[0];
 
@@ -46,6 +47,7 @@ public final class Placement {
     this.search = new HostSearch(terms, false);
     this.obstacles = new Obstacles(terms, fleet.shapes());
     this.nova = nova;
+    this.choices = nova.map(reach -> new NovaChoices(terms, reach));
   }
 
   /**
@@ -64,13 +66,28 @@ public final class Placement {
    * @param places as {@link Fleet#places} gives them; an unknown host is refused as such
    */
   public Verdicts judge(int[] places, Instant now) {
+    return judge(places, List.of(), now);
+  }
+
+  /**
+   * The same where Placement has told Nova which devices it may take.
+   *
+   * @param ways for each host those that Nova has, none where it picks by itself; shorter than the
+   *     hosts where that is so for all that are left
+   */
+  public Verdicts judge(int[] places, List<List<NovaChoice>> ways, Instant now) {
     long nowMillis = now.toEpochMilli();
     Verdicts verdicts = new Verdicts(places.length);
     for (int i = 0; i < places.length; i++) {
       if (places[i] == Pools.NONE) {
         verdicts.refuse(i, Code.UNKNOWN_HOST);
       } else {
-        judge(fleet.host(places[i]), i, now, nowMillis, verdicts);
+        HostUnits host = fleet.host(places[i]);
+        if (host.isClosed(nowMillis)) {
+          verdicts.refuse(i, host.objection(now).orElseThrow().code());
+        } else {
+          judge(host.pools(), i, i < ways.size() ? ways.get(i) : List.of(), verdicts);
+        }
       }
     }
     return verdicts;
@@ -142,21 +159,23 @@ public final class Placement {
     return parts;
   }
 
-  private void judge(HostUnits host, int at, Instant now, long nowMillis, Verdicts verdicts) {
-    if (host.isClosed(nowMillis)) {
-      verdicts.refuse(at, host.objection(now).orElseThrow().code());
-      return;
-    }
-    Pools pools = host.pools();
+  private void judge(Pools pools, int at, List<NovaChoice> ways, Verdicts verdicts) {
     if (!search.fits(pools)) {
       verdicts.refuse(at, obstacles.code(pools, search.gaveUp()));
-      return;
-    }
-    Code gamble = nova.isPresent() ? nova.get().against(pools) : null;
-    if (gamble == null) {
-      verdicts.pass(at, score(pools));
+    } else if (choices.isPresent() && !ways.isEmpty()) {
+      int[] good = choices.get().good(pools, ways);
+      if (good.length == 0) {
+        verdicts.refuse(at, Code.NO_CLEAN_CANDIDATE);
+      } else {
+        verdicts.pass(at, score(pools), good);
+      }
     } else {
-      verdicts.refuse(at, gamble);
+      Code gamble = nova.isPresent() ? nova.get().against(pools) : null;
+      if (gamble == null) {
+        verdicts.pass(at, score(pools));
+      } else {
+        verdicts.refuse(at, gamble);
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import ostler.inventory.NumaNode;
 import ostler.inventory.ProjectId;
 import ostler.inventory.UnitId;
 import ostler.inventory.WipeLevel;
+import ostler.pci.PciAddress;
 
 /**
  * One host's units in arrays, drawn once and never changed.
@@ -67,6 +68,10 @@ final class Pools {
   private final long[] ids;
   private final long[] generations;
 
+  // The card of each unit in these lists, and of those that nobody may have, in the same order.
+  private final long[] cardOf;
+  private final long[] outCardOf;
+
   Pools(HostDrawing drawing, Map<NumaNode, Integer> socketOf) {
     nodes = drawing.nodes().stream().mapToInt(NumaNode::number).toArray();
     sockets = drawing.nodes().stream().mapToInt(n -> socketOf.getOrDefault(n, NONE)).toArray();
@@ -100,7 +105,9 @@ final class Pools {
     generations = units.stream().mapToLong(PlacedUnit::generation).toArray();
     outShape = drawing.outs().keySet().stream().mapToInt(HostDrawing.Out::shape).toArray();
     outCode = drawing.outs().keySet().stream().map(HostDrawing.Out::code).toArray(Code[]::new);
-    outCount = drawing.outs().values().stream().mapToInt(Integer::intValue).toArray();
+    outCount = drawing.outs().values().stream().mapToInt(List::size).toArray();
+    cardOf = cards(units);
+    outCardOf = cards(drawing.outs().values().stream().flatMap(List::stream).toList());
     outSeemsFree = new boolean[outCount.length];
     int out = 0;
     for (HostDrawing.Out kind : drawing.outs().keySet()) {
@@ -127,6 +134,40 @@ final class Pools {
   Candidate unit(int pool, int place) {
     int at = first[pool] + place;
     return new Candidate(new UnitId(new UUID(ids[2 * at], ids[2 * at + 1])), generations[at]);
+  }
+
+  /** How many units of a pool are the card at that address, or lie on it. */
+  int countOn(PciAddress address, int pool) {
+    return count(cardOf, first[pool], count[pool], number(address));
+  }
+
+  /** The same for units that nobody may have. */
+  int outCountOn(PciAddress address, int out) {
+    int from = 0;
+    for (int before = 0; before < out; before++) {
+      from += outCount[before];
+    }
+    return count(outCardOf, from, outCount[out], number(address));
+  }
+
+  private static int count(long[] cards, int from, int length, long wanted) {
+    int found = 0;
+    for (int i = from; i < from + length; i++) {
+      found += cards[i] == wanted ? 1 : 0;
+    }
+    return found;
+  }
+
+  private static long[] cards(List<PlacedUnit> units) {
+    return units.stream()
+        .mapToLong(unit -> unit.place().card().map(Pools::number).orElse((long) NONE))
+        .toArray();
+  }
+
+  /** An address as one number, 0 or more. */
+  private static long number(PciAddress address) {
+    long slot = ((long) address.domain() << 8 | address.bus()) << 5 | address.device();
+    return slot << 3 | address.function();
   }
 
   private static LongStream halves(UUID id) {

@@ -1,5 +1,6 @@
 package ostler.allocator.engine.placement;
 
+import java.util.Arrays;
 import java.util.Optional;
 import ostler.allocator.engine.Code;
 
@@ -8,6 +9,9 @@ public final class Verdicts {
 
   private final int[] scores;
   private final Code[] codes;
+
+  /** Of hosts on which Nova has several ways, the good ones; null elsewhere, and for all hosts. */
+  private int[][] choices;
 
   Verdicts(int size) {
     scores = new int[size];
@@ -41,8 +45,23 @@ public final class Verdicts {
     return Optional.ofNullable(codes[host]);
   }
 
+  /** Whether one of the ways that Nova has on the host is good; where it has none, any would be. */
+  public boolean isGood(int host, int choice) {
+    return choices == null
+        || choices[host] == null
+        || Arrays.binarySearch(choices[host], choice) >= 0;
+  }
+
   void pass(int host, int score) {
     scores[host] = score;
+  }
+
+  void pass(int host, int score, int[] good) {
+    scores[host] = score;
+    if (choices == null) {
+      choices = new int[scores.length][];
+    }
+    choices[host] = good;
   }
 
   void refuse(int host, Code code) {

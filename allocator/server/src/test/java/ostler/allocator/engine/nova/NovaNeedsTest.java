@@ -51,7 +51,12 @@ final class NovaNeedsTest {
   private static Outcome<NovaNeeds> needs(Devices... devices) {
     return NovaNeeds.of(
         new NovaRequest(
-            new UUID(0, 1), new ProjectId("p"), NovaIntent.CREATE, List.of(devices), List.of()),
+            new UUID(0, 1),
+            new ProjectId("p"),
+            NovaIntent.CREATE,
+            List.of(devices),
+            List.of(),
+            List.of()),
         KNOWN);
   }
 

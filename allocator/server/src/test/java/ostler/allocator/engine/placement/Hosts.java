@@ -172,6 +172,11 @@ final class Hosts {
         new TreeSet<>());
   }
 
+  /** The function that a card's number means. */
+  static PciAddress function(int card) {
+    return new PciAddress(1, card, 0, 0);
+  }
+
   private PlacedUnit unit(Card card) {
     OptionalLong memory =
         card.memoryMib() == 0 ? OptionalLong.empty() : OptionalLong.of(card.memoryMib());
@@ -194,7 +199,7 @@ final class Hosts {
             card.island().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new UnitPlace.Island(card.island())),
-            card.card() < 0 ? Optional.empty() : Optional.of(new PciAddress(1, card.card(), 0, 0))),
+            card.card() < 0 ? Optional.empty() : Optional.of(function(card.card()))),
         WipeLevel.L3,
         card.objection());
   }
