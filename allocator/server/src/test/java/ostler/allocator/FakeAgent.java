@@ -210,6 +210,9 @@ public final class FakeAgent {
   public void hear(ReportAnswer answer) {
     answer.wipesAccepted().forEach(unacknowledged::remove);
     answer.wipesRefused().forEach(refusal -> unacknowledged.remove(refusal.wipe()));
+    if (answer.needInventory()) {
+      sentDigest = Optional.empty();
+    }
   }
 
   /** The next report, with the inventory only where it changed. */
@@ -280,7 +283,7 @@ public final class FakeAgent {
       block(order, order.fence(), held ? UnitPhase.IN_USE : UnitPhase.READY, "PERMITTED");
       return;
     }
-    if (cards.isStillCut(order)) {
+    if (cards.isStillCut(order) || hasTenantsFunctions(order)) {
       block(order, order.fence(), UnitPhase.FAILED, "SLICED");
       return;
     }
@@ -296,6 +299,16 @@ public final class FakeAgent {
       wiped.add(order.unit());
     }
     obey(order);
+  }
+
+  /** Whether a card is ordered to be whole of which somebody has a plain virtual function. */
+  private boolean hasTenantsFunctions(UnitOrder order) {
+    List<PciAddress> functions = machine.functionsOf(order.members().addresses().get(0));
+    return order.kind() == UnitKind.WHOLE
+        && !(order.goal() instanceof Goal.Sliced)
+        && tenants.keySet().stream()
+            .map(orders::get)
+            .anyMatch(slice -> functions.containsAll(slice.members().addresses()));
   }
 
   private static Optional<Tenant> tenantIn(Goal goal) {

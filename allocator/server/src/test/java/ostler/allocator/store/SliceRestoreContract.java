@@ -67,17 +67,7 @@ abstract class SliceRestoreContract {
                 Wish.of(Fleet.P1).limited(ResourceKey.of(SLICE), plenty)),
             Fleet.TEST)
         .orElseThrow();
-    AliasRule rule =
-        new AliasRule(
-            Optional.of(PciNumber.parse("1002")),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            UnitKind.MDEV,
-            Optional.empty(),
-            new TreeSet<>());
-    fleet.aliasDesk.save(new Alias(SLICE, rule, WipeLevel.VENDOR), Fleet.TEST).orElseThrow();
+    fleet.aliasDesk.save(alias(UnitKind.MDEV), Fleet.TEST).orElseThrow();
     agent = fleet.withHost("gpu-1", 1).careful();
     agent.cards().mdev(1, Map.of(TYPE.value(), 4));
     fleet.unitDesk.clean(fleet.card().id(), WipeLevel.L3, Fleet.TEST).orElseThrow();
@@ -90,10 +80,27 @@ abstract class SliceRestoreContract {
     fleet.close();
   }
 
+  private static Alias alias(UnitKind kind) {
+    AliasRule rule =
+        new AliasRule(
+            Optional.of(PciNumber.parse("1002")),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            kind,
+            Optional.empty(),
+            new TreeSet<>());
+    return new Alias(SLICE, rule, WipeLevel.VENDOR);
+  }
+
   private void cut(int slices) {
-    Layout layout =
+    cut(
         new Layout(
-            UnitKind.MDEV, List.of(new Layout.Count(TYPE, slices)), 0, false, false, WipeLevel.L3);
+            UnitKind.MDEV, List.of(new Layout.Count(TYPE, slices)), 0, false, false, WipeLevel.L3));
+  }
+
+  private void cut(Layout layout) {
     fleet
         .sliceDesk
         .declare(
@@ -104,7 +111,7 @@ abstract class SliceRestoreContract {
         .orElseThrow();
     fleet.sliceDesk.apply(fleet.card().id(), false, Fleet.TEST).orElseThrow();
     fleet.converge(agent);
-    assertEquals(slices, fleet.slices().size());
+    assertEquals(layout.count(), fleet.slices().size());
   }
 
   private void uncut() {
@@ -342,6 +349,28 @@ abstract class SliceRestoreContract {
     assertEquals(UnitState.CLEAN, fleet.card().state());
     assertEquals(List.of(), fleet.slices());
     claim(P2, Fleet.GPU).orElseThrow();
+  }
+
+  @Test
+  void aPlainFunctionOfACardThatWasCutSinceIsWrittenDownAgainToo()
+      throws IOException, SQLException {
+    agent.cards().plain(1, 4);
+    fleet.aliasDesk.save(alias(UnitKind.SRIOV_VF), Fleet.TEST).orElseThrow();
+    fleet.converge(agent);
+    database.backUp(fleet);
+    cut(new Layout(UnitKind.SRIOV_VF, List.of(), 3, false, false, WipeLevel.L3));
+    Claim lost = ready(P2);
+    UnitId held = unitOf(lost);
+    Slice was = fleet.unit(held).slice().orElseThrow();
+    restore();
+    assertEquals(UnitState.SLICED, fleet.card().state());
+    assertEquals(3, fleet.card().cut().functions());
+    assertEquals(Optional.of(was), fleet.unit(held).slice());
+    writtenDownAgain(lost, held);
+    release(lost);
+    assertEquals(UnitState.CLEAN, fleet.card().state());
+    assertEquals(List.of(), fleet.slices());
+    claim(Fleet.P1, Fleet.GPU).orElseThrow();
   }
 
   @Test
