@@ -24,8 +24,9 @@ class Refused(Exception):
 class Allocator:
     """Listens on a free port of loopback, with its data in the folder."""
 
-    def __init__(self, folder, *options):
+    def __init__(self, folder, *options, words=None):
         self._folder = folder
+        self._words = words or json.loads(os.environ[WORDS])
         self._options = options
         with socket.create_server(('127.0.0.1', 0)) as free:
             self._port = free.getsockname()[1]
@@ -44,8 +45,7 @@ class Allocator:
         """Returns when it answers."""
         with open(self._log_file, 'ab') as log:
             self._process = subprocess.Popen(
-                json.loads(os.environ[WORDS]) +
-                ['--port', str(self._port),
+                [*self._words, '--port', str(self._port),
                  '--data', os.path.join(self._folder, 'data'),
                  *self._options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)

@@ -1,14 +1,21 @@
 """Nova's cloud with a real allocator; each scenario has both for itself."""
 
+import argparse
 import logging
+import os
 import re
 
 import fixtures
+from nova.conf import pci
+from nova.conf import scheduler
 from nova.tests import fixtures as nova_fixtures
+from oslo_config import cfg
 
 from cloud import agent
 from cloud import nova_cloud
 from cloud import ostler_up
+from cloud import readme
+from ostler_nova import options
 
 _DECISION = re.compile(r'decision ([0-9a-f-]{36})')
 
@@ -32,22 +39,28 @@ class Scenario(nova_cloud.Cloud):
 
     def ostler(self):
         folder = self.useFixture(fixtures.TempDir()).path
-        self.allocator = ostler_up.Allocator(folder, *self.ALLOCATOR_OPTIONS)
-        self.addCleanup(self.allocator.kill)
-        self.allocator.start()
-        self._agents = []
+        self.start_allocator(
+            ostler_up.Allocator(folder, *self.ALLOCATOR_OPTIONS))
         self.allocator.call('PUT', f'/v1/aliases/{self.ALIAS}', {'rule': {
             'vendor': nova_cloud.VENDOR, 'product': nova_cloud.PRODUCT}})
         self.allocator.call('PUT', f'/v1/projects/{self.PROJECT}', {})
         self.limit(8)
+        return {'token_file': self.allocator.token_file,
+                'aliases': [self.ALIAS], **self.patiently()}
+
+    def start_allocator(self, allocator):
+        self.allocator = allocator
+        self.addCleanup(self.allocator.kill)
+        self.allocator.start()
+        self._agents = []
         self._decisions = Decisions()
         logger = logging.getLogger('ostler_nova.filter')
         logger.addHandler(self._decisions)
         self.addCleanup(logger.removeHandler, self._decisions)
-        # The machine may be busy; what is waited for here comes in the end.
-        return {'urls': [self.allocator.url],
-                'token_file': self.allocator.token_file,
-                'aliases': [self.ALIAS], 'connect_timeout': 20.0,
+
+    def patiently(self):
+        """The machine may be busy; what is waited for here comes in the end."""
+        return {'urls': [self.allocator.url], 'connect_timeout': 20.0,
                 'answer_timeout': 20.0, 'deadline': 20.0,
                 'breaker_seconds': 0.0}
 
@@ -55,6 +68,10 @@ class Scenario(nova_cloud.Cloud):
         """A compute, and an agent that reports the same GPUs and cleans all
         but those at the addresses that are to stay dirty."""
         super().start_host(name, gpus)
+        self.enroll(name, gpus, dirty)
+        self._await_known(name)
+
+    def enroll(self, name, gpus, dirty=()):
         one = agent.Agent(self.allocator, name, gpus, nova_cloud.VENDOR,
                           nova_cloud.PRODUCT)
         for address in dirty:
@@ -217,3 +234,63 @@ class ShadowTest(Scenario):
         self.assertFalse(would['pass'])
         self.assertEqual([], self.promised())
         self.tell(f"boots on cn1, and would have been told {would['code']}")
+
+
+class ReadmeTest(Scenario):
+    """The cloud has only the configuration that the README's commands leave."""
+
+    ADDITIONAL_FILTERS = []
+
+    def ostler(self):
+        folder = self.useFixture(fixtures.TempDir()).path
+        machine = readme.Machine(folder)
+        up, *between, self._boot = readme.commands()
+        self.start_allocator(
+            ostler_up.Allocator(folder, words=machine.program(up)))
+        self._ran = 1
+        for command in between:
+            if 'flavor sync' in command:
+                # The README's reader has enrolled hosts by then.
+                self.enroll('cn1', 2)
+            machine.run(command, self.allocator, PROJECT=self.PROJECT)
+            self._ran += 1
+        self.assertTrue(os.path.exists(
+            os.path.join(machine.python, 'ostler_nova/filter.py')))
+        return self._configure(machine)
+
+    def _configure(self, machine):
+        """Nova as it would read the folder with its files."""
+        written = cfg.ConfigOpts()
+        pci.register_opts(written)
+        scheduler.register_opts(written)
+        written.register_opts(options.OPTIONS, group=options.GROUP)
+        written(['--config-dir', os.path.join(machine.etc, 'nova.conf.d')],
+                project='nova', default_config_files=[])
+        self.flags(device_spec=written.pci.device_spec,
+                   alias=written.pci.alias, group='pci')
+        self.flags(**{name: getattr(written.filter_scheduler, name)
+                      for name in ('available_filters', 'enabled_filters',
+                                   'weight_classes')},
+                   group='filter_scheduler')
+        token_file = written.ostler.token_file.replace(
+            '/etc/nova', machine.etc)
+        return {'token_file': token_file, 'aliases': written.ostler.aliases,
+                **self.patiently()}
+
+    def test_readme(self):
+        nova_cloud.Cloud.start_host(self, 'cn1', 2)
+        self._await_known('cn1')
+        typed = argparse.ArgumentParser(exit_on_error=False)
+        for name in ('program', 'noun', 'verb', '--flavor', '--image',
+                     '--nic', 'name'):
+            typed.add_argument(name)
+        said = typed.parse_args(readme.words(self._boot))
+        flavor, = [one['id'] for one in self.api.get_flavors()
+                   if one['name'] == said.flavor]
+        server = self.boot(flavor)
+        decision, = self.decisions()
+        self.assertEqual({'cn1': 'pass'}, self.verdicts(decision))
+        self.assertEqual([server['id']], self.promised())
+        self.assertEqual(5, self._ran + 1)
+        self.tell(f"five commands, and {said.name} has "
+                  f"{self.devices_of(server)[0]} of {self.host_of(server)}")
