@@ -160,7 +160,8 @@ abstract class StartContract {
             Fleet.P1,
             NovaIntent.CREATE,
             List.of(new NovaRequest.Devices(Optional.of(Fleet.GPU), 1, List.of())),
-            List.of(CN1.value()));
+            List.of(CN1.value()),
+            List.of());
     fleet
         .holdDesk
         .holdFor(
