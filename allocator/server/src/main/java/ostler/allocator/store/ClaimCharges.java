@@ -293,6 +293,9 @@ final class ClaimCharges {
   /** What claims are charged now. */
   Map<ClaimId, SortedMap<ResourceKey, Long>> charged(Collection<ClaimId> claims) {
     Map<ClaimId, SortedMap<ResourceKey, Long>> charged = new HashMap<>();
+    if (claims.isEmpty()) {
+      return charged;
+    }
     sql.sql("SELECT claim_id, resource_key, amount FROM claim_charge WHERE claim_id IN (:claims)")
         .param("claims", values(claims))
         .query(
