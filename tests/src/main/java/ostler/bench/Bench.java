@@ -20,6 +20,7 @@ public final class Bench {
       """
       usage: tests/bench claims [--seconds N] [--clients N]
              tests/bench filter
+             tests/bench nova
              tests/bench agents [--agents N] [--orders N]
              tests/bench ledger [--intervals N] [--runs N]\
       """;
@@ -30,9 +31,9 @@ public final class Bench {
   private Bench() {}
 
   /**
-   * One of {@code claims}, {@code filter}, {@code agents} and {@code ledger}, with its options.
-   * Standard output gets the figure, one line of JSON. Exit 1 if it did not come to its end or a
-   * promise was broken, 2 if the words were wrong.
+   * One of {@code claims}, {@code filter}, {@code nova}, {@code agents} and {@code ledger}, with
+   * its options. Standard output gets the figure, one line of JSON. Exit 1 if it did not come to
+   * its end or a promise was broken, 2 if the words were wrong.
    */
   public static void main(String[] arguments)
       throws IOException, InterruptedException, SQLException {
@@ -60,6 +61,7 @@ public final class Bench {
     return switch (name) {
       case "claims" -> ClaimsBench.run(options, folder, progress);
       case "filter" -> FilterBench.run(options, folder, progress);
+      case "nova" -> NovaBench.run(options, folder, progress);
       case "agents" -> AgentsBench.run(options, folder, progress);
       case "ledger" -> LedgerBench.run(options, progress);
       default -> throw new IllegalArgumentException("there is no benchmark '" + name + "'");

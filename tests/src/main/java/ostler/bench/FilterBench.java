@@ -1,9 +1,6 @@
 package ostler.bench;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -33,9 +30,7 @@ import ostler.flavor.HostOrder;
 import ostler.flavor.NumaPolicy;
 import ostler.flavor.PciNumber;
 import ostler.inventory.WipeLevel;
-import ostler.lab.DebianPrograms;
 import ostler.lab.LabException;
-import ostler.lab.LabImage;
 import ostler.lab.Progress;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -202,7 +197,7 @@ final class FilterBench {
       try (BenchAllocator allocator = BenchAllocator.start(postgres, DATABASE, folder)) {
         fleet.write(postgres, DATABASE);
         try (HttpLine line = allocator.line()) {
-          awaitFleet(line);
+          awaitFleet(line, fleet);
           starting.done(HOSTS + " hosts with " + FilterFleet.UNITS + " units each");
           ask(line);
         }
@@ -212,7 +207,8 @@ final class FilterBench {
   }
 
   /** Until it has drawn all hosts its picture may be too old to be answered from. */
-  private void awaitFleet(HttpLine line) throws IOException, InterruptedException, LabException {
+  static void awaitFleet(HttpLine line, FilterFleet fleet)
+      throws IOException, InterruptedException, LabException {
     Case first = new Case(false, 1);
     long expected = fleet.expected(HOSTS, first.count(), false);
     long deadline = System.nanoTime() + FLEET_DEADLINE_NANOS;
@@ -275,15 +271,10 @@ final class FilterBench {
   }
 
   private void peer() throws IOException, InterruptedException, LabException {
-    DebianPrograms nova =
-        DebianPrograms.prepare(
-            LabImage.cache(System.getenv()), "nova-1", List.of("python3-nova"), progress);
+    NovaPeer nova = NovaPeer.prepare(folder, List.of(), progress);
     Progress.Step measuring = progress.start("Nova's filters");
-    Path script = folder.resolve(SCRIPT);
-    try (InputStream source = FilterBench.class.getResourceAsStream(SCRIPT)) {
-      Files.copy(source, script);
-    }
-    JsonNode answer = JSON.readTree(timed(nova, script));
+    JsonNode answer =
+        nova.run(SCRIPT, List.of(PEER_ROUNDS + "", PEER_NUMA_HOSTS + ""), fleet, PEER_DEADLINE);
     peerVersion = answer.get("version").asString();
     for (JsonNode one : answer.get("answers")) {
       Case asked = new Case(one.get("numa").asBoolean(), one.get("count").asInt());
@@ -291,36 +282,6 @@ final class FilterBench {
       peerHostMicros.put(asked, one.get("host_us").asDouble());
     }
     measuring.done(peerVersion);
-  }
-
-  private String timed(DebianPrograms nova, Path script)
-      throws IOException, InterruptedException, LabException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                nova.command(
-                    "usr/bin/python3.11",
-                    script.toString(),
-                    PEER_ROUNDS + "",
-                    PEER_NUMA_HOSTS + ""))
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
-    builder.environment().put("PYTHONHOME", nova.root().resolve("usr").toString());
-    builder
-        .environment()
-        .put("PYTHONPATH", nova.root().resolve("usr/lib/python3/dist-packages").toString());
-    Path answer = folder.resolve("nova.json");
-    Process process = builder.redirectOutput(answer.toFile()).start();
-    try (Writer hosts = process.outputWriter()) {
-      hosts.append(fleet.toJson());
-    }
-    try {
-      if (!process.waitFor(PEER_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
-          || process.exitValue() != 0) {
-        throw new LabException("Nova's filters did not come to their end");
-      }
-    } finally {
-      process.destroyForcibly();
-    }
-    return Files.readString(answer);
   }
 
   private void tell() {

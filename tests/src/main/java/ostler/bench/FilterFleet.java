@@ -158,4 +158,14 @@ record FilterFleet(List<boolean[]> free) {
             + " VALUES ('near', '10de', 'L3', 'REQUIRED')",
         "ANALYZE");
   }
+
+  /** Withdraws what is dirty from everybody's reach, as an operator may. */
+  void retireDirty(BenchPostgres postgres, String database) throws SQLException {
+    postgres.run(
+        database,
+        "UPDATE unit SET generation = generation + 1, admin = 'RETIRED', admin_reason = 'bench'"
+            + " WHERE state = 'DIRTY'",
+        "UPDATE host SET changes = changes + 1",
+        "ANALYZE");
+  }
 }

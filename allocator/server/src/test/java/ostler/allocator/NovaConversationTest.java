@@ -15,7 +15,7 @@ import ostler.inventory.UnitId;
 import tools.jackson.databind.JsonNode;
 
 /** What Nova's scheduler asks and is answered, over HTTP. */
-final class NovaConversationTest extends NovaConversation {
+class NovaConversationTest extends NovaConversation {
 
   private static String holdOf(JsonNode answer) {
     return answer.get("hold").get("id").asString();

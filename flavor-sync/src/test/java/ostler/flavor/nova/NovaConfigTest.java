@@ -74,7 +74,19 @@ final class NovaConfigTest {
     refused("address slot", "{\"address\": \"0000:0a:20.5\"}");
     refused("address bus", "{\"address\": \"0000:100:00.5\"}");
     refused("address domain", "{\"address\": \"10000:0a:00.5\"}");
-    refused("address slot", "{\"address\": \"0000:04.12:6\"}".replace("0000:04.12:6", "0:0:zz.1"));
+    refused("address slot", "{\"address\": \"0:0:zz.1\"}");
+  }
+
+  @Test
+  void a33APointBeforeTheLastColonIsRefused() {
+    refused("address", "{\"address\": \"0000:04.12:6\"}");
+  }
+
+  /** Nova refuses it as a whole address, and so takes it for one with parts left open. */
+  @Test
+  void a12AMissingPartOfAnAddressIsAny() throws NovaRefusal {
+    matches(true, "\"0a:00.5\"");
+    matches(false, "\"0b:00.5\"");
   }
 
   @Test
