@@ -64,9 +64,8 @@ final class NovaNeedsTest {
     return new Devices(AliasName.tryParse(alias), count, List.of(specs));
   }
 
-  /** B14 and C16 of Nova's cases. */
   @Test
-  void aFlavorWithoutDevicesAsksForNothingOfOurs() {
+  void b14AndC16AFlavorWithoutDevicesAsksForNothingOfOurs() {
     assertFalse(needs().orElseThrow().isOurs());
   }
 

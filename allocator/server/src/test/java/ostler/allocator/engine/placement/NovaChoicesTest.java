@@ -61,7 +61,7 @@ final class NovaChoicesTest {
   }
 
   @Test
-  void aDirtyUnitCostsOnlyTheCandidatesThatTakeIt() {
+  void c25ADirtyUnitCostsOnlyTheCandidatesThatTakeIt() {
     Hosts hosts = new Hosts().add("host", gpu(1), gpu(2).out(Code.DIRTY), gpu(3));
     assertEquals(List.of(0, 2), left(hosts, 1, taking(1), taking(2), taking(3)));
     assertEquals(List.of(1), left(hosts, 2, taking(1, 2), taking(3, 1), taking(2, 3)));
@@ -82,7 +82,7 @@ final class NovaChoicesTest {
   }
 
   @Test
-  void aProviderThatNobodyKnowsIsNotLeft() {
+  void c26AProviderThatNobodyKnowsIsNotLeft() {
     Hosts hosts = new Hosts().add("host", gpu(1));
     assertEquals(List.of(2), left(hosts, 1, taking(9), taking(), taking(1)));
   }

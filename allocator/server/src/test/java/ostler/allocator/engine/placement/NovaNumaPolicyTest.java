@@ -19,8 +19,8 @@ import ostler.inventory.UnitKind;
 import ostler.inventory.WipeLevel;
 
 /**
- * Nova's NUMA policies, by cases of its documentation and of what its scheduler is seen to do. The
- * host has v1 twice on node 0, v2 on node 1 and v3 on a node that is not known; v4 is on all three.
+ * Nova's NUMA policies, by cases of its documentation and of what its scheduler is seen to do; the
+ * names begin with the rows of that list of cases. The host has v1 twice on node 0, v2 on node 1 and v3 on a node that is not known; v4 is on all three.
  */
 final class NovaNumaPolicyTest {
 
@@ -57,45 +57,45 @@ final class NovaNumaPolicyTest {
   }
 
   @Test
-  void devicesOfBothNodesServeAGuestOnBoth() {
+  void c1DevicesOfBothNodesServeAGuestOnBoth() {
     assertEquals(Optional.empty(), hosts.judge("host", two(NumaPolicy.LEGACY, on(0, 1))));
   }
 
   @Test
-  void devicesOfBothNodesDoNotServeAGuestOnOneUnlessItOnlyPrefers() {
+  void c3DevicesOfBothNodesDoNotServeAGuestOnOneUnlessItOnlyPrefers() {
     assertEquals(
         Optional.of(Code.NUMA_MISMATCH), hosts.judge("host", two(NumaPolicy.LEGACY, on(0))));
     assertEquals(Optional.empty(), hosts.judge("host", two(NumaPolicy.PREFERRED, on(0))));
   }
 
   @Test
-  void legacyTakesADeviceWhoseNodeIsNotKnown() {
+  void c4LegacyTakesADeviceWhoseNodeIsNotKnown() {
     assertEquals(List.of("v3"), chosen(V3, NumaPolicy.LEGACY, on(0)));
   }
 
   @Test
-  void legacyIsWhatAnAliasMeansThatSaysNothing() {
+  void c4LegacyIsWhatAnAliasMeansThatSaysNothing() {
     assertEquals(NumaPolicy.LEGACY, Alias.Wishes.NONE.numa());
   }
 
   @Test
-  void requiredDoesNotTakeADeviceWhoseNodeIsNotKnown() {
+  void c5RequiredDoesNotTakeADeviceWhoseNodeIsNotKnown() {
     assertEquals(Optional.of(Code.NUMA_MISMATCH), judged(1, V3, NumaPolicy.REQUIRED, on(0)));
   }
 
   @Test
-  void requiredTakesTheDeviceOfTheGuestsNodeOrNone() {
+  void c9RequiredTakesTheDeviceOfTheGuestsNodeOrNone() {
     assertEquals(List.of("pr0"), chosen(V4, NumaPolicy.REQUIRED, on(0)));
     assertEquals(List.of(), chosen(V4, NumaPolicy.REQUIRED, on(999)));
   }
 
   @Test
-  void legacyDoesNotTakeADeviceOfAnotherNode() {
+  void c11LegacyDoesNotTakeADeviceOfAnotherNode() {
     assertEquals(Optional.of(Code.NUMA_MISMATCH), judged(1, V2, NumaPolicy.LEGACY, on(0)));
   }
 
   @Test
-  void preferredTakesTheNearThenTheUnknownThenTheOther() {
+  void c12PreferredTakesTheNearThenTheUnknownThenTheOther() {
     assertEquals(List.of("pr0"), chosen(V4, NumaPolicy.PREFERRED, on(0)));
     assertEquals(List.of("pr_none"), chosen(V4, NumaPolicy.PREFERRED, on(999)));
     assertEquals(List.of("v2"), chosen(V2, NumaPolicy.PREFERRED, on(0)));
@@ -133,8 +133,9 @@ final class NovaNumaPolicyTest {
     assertEquals(List.of("far0", "near", "unknown"), far.choose("host", ask(3, alias, on(0))));
   }
 
+  /** Nova takes no device at all then; that of the guest's own node is on its socket surely. */
   @Test
-  void ofAHostThatDoesNotTellItsSocketsSocketTakesOnlyTheGuestsOwnNodes() {
+  void c14OfAHostThatDoesNotTellItsSocketsSocketTakesOnlyTheGuestsOwnNodes() {
     assertEquals(List.of("pr0"), chosen(V4, NumaPolicy.SOCKET, on(0)));
     assertEquals(Optional.of(Code.NUMA_MISMATCH), judged(2, V4, NumaPolicy.SOCKET, on(0)));
     assertEquals(Optional.of(Code.NUMA_MISMATCH), judged(1, V2, NumaPolicy.SOCKET, on(0)));

@@ -151,9 +151,9 @@ final class NovaReachTest {
     }
   }
 
-  /** D7 and D8 of Nova's cases: a card and its functions are never both had. */
+  /** A card and its functions are never both had. */
   @Test
-  void aCardWhoseFunctionIsTakenIsOutOfNovasReachToo() {
+  void d7AndD8ACardWhoseFunctionIsTakenIsOutOfNovasReachToo() {
     Hosts hosts =
         host(
             Card.of("card", GPU).sliceOf(UnitKind.WHOLE, 1),
@@ -164,9 +164,9 @@ final class NovaReachTest {
         judge(hosts, 1, List.of(spec("1002", "0001", DeviceType.PCI)), rule(GPU)));
   }
 
-  /** C7 of Nova's cases: to ask takes nothing. */
+  /** To ask takes nothing. */
   @Test
-  void askingTwiceIsAnsweredAlike() {
+  void c7AskingTwiceIsAnsweredAlike() {
     Hosts hosts = host(Card.of("a", GPU));
     assertEquals(Optional.empty(), judge(hosts, 1, ANY, rule(GPU)));
     assertEquals(Optional.empty(), judge(hosts, 1, ANY, rule(GPU)));
