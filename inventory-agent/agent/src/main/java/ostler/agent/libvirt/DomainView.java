@@ -14,7 +14,7 @@ public sealed interface DomainView {
    * What libvirt answered.
    *
    * @param domains every running domain that has a device of the host
-   * @param defined the UUIDs of all domains that there are, running or not
+   * @param defined the UUIDs and the names of all domains that there are, running or not
    */
   record Known(List<HoldingDomain> domains, Set<String> defined) implements DomainView {
     public Known {

@@ -70,6 +70,7 @@ final class Libvirt {
       Set<String> defined = new HashSet<>();
       for (Domain domain : domains) {
         defined.add(domain.getUUIDString());
+        defined.add(domain.getName());
       }
       return defined;
     } finally {
