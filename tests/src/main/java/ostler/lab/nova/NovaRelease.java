@@ -1,12 +1,18 @@
 package ostler.lab.nova;
 
-/** A release of Nova that Debian has. */
+/** A release of Nova that a suite of Debian has. */
 enum NovaRelease {
   /** Before PCI in Placement. */
-  STABLE("26", "bookworm", "nova-cloud-1"),
+  BOOKWORM("26", "bookworm", "nova-cloud-1"),
+
+  /** Before devices of one-time use. */
+  TRIXIE("31", "trixie", "nova-cloud-31-1"),
+
+  /** What will be the next stable one. */
+  FORKY("33", "forky", "nova-cloud-33-1"),
 
   /** With PCI in Placement and devices of one-time use. */
-  UNSTABLE("34", "sid", "nova-cloud-34-1");
+  SID("34", "sid", "nova-cloud-34-1");
 
   /** What its version begins with. */
   final String number;

@@ -16,7 +16,7 @@ class NovaRunTest {
     List<String> words = new ArrayList<>(List.of("boot"));
 
     assertEquals(
-        Optional.of(List.of(NovaRelease.STABLE, NovaRelease.UNSTABLE)), NovaRun.chosen(words));
+        Optional.of(List.of(NovaRelease.values())), NovaRun.chosen(words));
     assertEquals(List.of("boot"), words);
   }
 
@@ -24,7 +24,7 @@ class NovaRunTest {
   void theChoiceOfAReleaseIsTakenOutOfTheWords() {
     List<String> words = new ArrayList<>(List.of("--nova", "34", "boot"));
 
-    assertEquals(Optional.of(List.of(NovaRelease.UNSTABLE)), NovaRun.chosen(words));
+    assertEquals(Optional.of(List.of(NovaRelease.SID)), NovaRun.chosen(words));
     assertEquals(List.of("boot"), words);
   }
 
