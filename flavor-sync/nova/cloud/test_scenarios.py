@@ -278,7 +278,6 @@ class ReadmeTest(Scenario):
 
     def test_readme(self):
         nova_cloud.Cloud.start_host(self, 'cn1', 2)
-        self._await_known('cn1')
         typed = argparse.ArgumentParser(exit_on_error=False)
         for name in ('program', 'noun', 'verb', '--flavor', '--image',
                      '--nic', 'name'):
