@@ -8,9 +8,6 @@ enum NovaRelease {
   /** Before devices of one-time use. */
   TRIXIE("31", "trixie", "nova-cloud-31-1"),
 
-  /** What will be the next stable one. */
-  FORKY("33", "forky", "nova-cloud-33-1"),
-
   /** With PCI in Placement and devices of one-time use. */
   SID("34", "sid", "nova-cloud-34-1");
 

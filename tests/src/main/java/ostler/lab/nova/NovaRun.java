@@ -39,8 +39,8 @@ public final class NovaRun {
   }
 
   /**
-   * {@code [--nova 26|31|33|34] [--list | name...]}; without a name, all run. Exit 1 if any failed, 2 if
-   * the words were wrong.
+   * {@code [--nova 26|31|34] [--list | name...]}; without a name, all run. Exit 1 if any failed, 2
+   * if the words were wrong.
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("ostler-nova-");
@@ -73,7 +73,7 @@ public final class NovaRun {
   private int run(List<String> words) throws IOException, InterruptedException, LabException {
     Optional<List<NovaRelease>> releases = chosen(words);
     if (releases.isEmpty()) {
-      System.err.println("nova: " + CHOICE + " is 26, 31, 33 or 34");
+      System.err.println("nova: " + CHOICE + " is 26, 31 or 34");
       return EXIT_USAGE;
     }
     if (words.contains(LIST)) {

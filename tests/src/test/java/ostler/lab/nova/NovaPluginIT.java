@@ -23,8 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The plugin's own tests, and the scenarios in Nova's own cloud, on the Python and the Nova of
- * Debian 12. Those of testing and unstable are others every few weeks, and on some days none: {@code
- * tests/nova} runs on them by hand.
+ * Debian 12. Those of testing and unstable are others every few weeks, and on some days none:
+ * {@code tests/nova} runs on them by hand.
  */
 class NovaPluginIT {
 

@@ -15,8 +15,7 @@ class NovaRunTest {
   void everyReleaseIsRunUnlessOneIsChosen() {
     List<String> words = new ArrayList<>(List.of("boot"));
 
-    assertEquals(
-        Optional.of(List.of(NovaRelease.values())), NovaRun.chosen(words));
+    assertEquals(Optional.of(List.of(NovaRelease.values())), NovaRun.chosen(words));
     assertEquals(List.of("boot"), words);
   }
 

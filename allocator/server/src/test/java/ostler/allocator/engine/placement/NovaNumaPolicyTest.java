@@ -20,7 +20,8 @@ import ostler.inventory.WipeLevel;
 
 /**
  * Nova's NUMA policies, by cases of its documentation and of what its scheduler is seen to do; the
- * names begin with the rows of that list of cases. The host has v1 twice on node 0, v2 on node 1 and v3 on a node that is not known; v4 is on all three.
+ * names begin with the rows of that list of cases. The host has v1 twice on node 0, v2 on node 1
+ * and v3 on a node that is not known; v4 is on all three.
  */
 final class NovaNumaPolicyTest {
 
